@@ -1,0 +1,18 @@
+/*
+ * report: a sorted collector of diagnostics as text, JSON, SARIF 2.1.0 or GitHub workflow commands.
+ *
+ * text shows path:line:col, severity, message, rule id, the line itself with a caret, and the hint.
+ */
+#ifndef BASE_REPORT_H
+#define BASE_REPORT_H
+
+#include "base/buf.h"
+#include "base/diag.h"
+
+enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_GITHUB };
+
+bool report_format_parse(struct str name, enum report_format *out);
+void report(struct buf *out, const struct diag *d, const struct severities *s, enum report_format format,
+	bool colour);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * doc: the tree of one Markdown text, ours (no cmark type shows here).
+ *
+ * Lives in an arena, is const after markdown_parse(), and is walked without recursion:
+ *
+ *	for (const struct node *n = doc->root; n; n = node_next(n, doc->root)) …	(preorder)
+ *
+ * or with struct node_walk when leaving a node matters too. Spans are exact bytes of the source.
+ */
+#ifndef TEXT_DOC_H
+#define TEXT_DOC_H
+
+#include "base/diag.h"
+#include "text/message.h"
+
+enum node_kind {
+	/* blocks */
+	NODE_DOCUMENT,
+	NODE_PARAGRAPH,
+	NODE_HEADING,	/* level, id */
+	NODE_QUOTE,
+	NODE_CALLOUT,	/* callout; the marker is not among the children */
+	NODE_LIST,	/* ordered, start, tight */
+	NODE_ITEM,
+	NODE_CODE_BLOCK, /* info, text */
+	NODE_HTML_BLOCK, /* text: shown as text, never passed through */
+	NODE_RULE,
+	/* inlines */
+	NODE_TEXT,	 /* text */
+	NODE_SOFT_BREAK,
+	NODE_LINE_BREAK,
+	NODE_CODE,	 /* text */
+	NODE_HTML_INLINE, /* text: shown as text */
+	NODE_EMPH,
+	NODE_STRONG,
+	NODE_LINK,	 /* url, title */
+	NODE_IMAGE,	 /* url, title; the children are the text alternative */
+	NODE_FACT,	 /* text (as written, braces included), message (NULL when it could not be read) */
+	NODE_CITE,	 /* url: source id; title: the place in it, may be empty */
+	NODE_ISOLATE,	 /* text: a phone, register number or address, always shown left to right */
+};
+
+enum callout { CALLOUT_FACT, CALLOUT_MYTH, CALLOUT_WHY, CALLOUT_NOTE, CALLOUT_HELP, CALLOUT_COUNT };
+
+struct node {
+	enum node_kind kind;
+	uint8_t level;	/* heading: 1 to 6 */
+	uint8_t callout; /* enum callout */
+	bool ordered, tight;
+	uint32_t start;	/* ordered list: first number */
+	uint32_t at, n; /* bytes of the source; n 0 where a span has no meaning */
+	struct node *parent, *first, *last, *next, *prev;
+	struct str text;  /* literal; code block: its text; heading: the id once it is known */
+	struct str url;	  /* link, image: destination, unescaped; cite: source id; code block: info string */
+	struct str title; /* link, image: title; cite: place */
+	const struct message *message; /* fact */
+};
+
+struct doc {
+	struct node *root;
+	struct source *src;
+};
+
+const char *callout_name(enum callout c); /* "fact": for classes and message keys */
+
+const struct node *node_next(const struct node *n, const struct node *root); /* preorder; NULL at the end */
+const struct node *node_skip(const struct node *n, const struct node *root); /* the same, past n's children */
+
+struct node_walk {
+	const struct node *root, *node; /* node NULL at the end */
+	bool entering;
+};
+struct node_walk node_walk(const struct node *root); /* stands before the root */
+bool node_step(struct node_walk *w);		     /* every container is entered and left; leaves are entered only */
+
+struct span node_span(const struct doc *doc, const struct node *n);
+/* The text of a node and what is below it, marks left out (facts as written). */
+void node_text(struct buf *out, const struct node *n);
+
+#endif
