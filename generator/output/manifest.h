@@ -1,0 +1,44 @@
+/*
+ * manifest: what an edition consists of: paths and digests, sorted by path.
+ *
+ * As a file (the marker of an output folder, and what publish reads):
+ *
+ *	faktablad-manifest 1
+ *	<sha-256 in hex> <size in bytes> <path>
+ *	…
+ *
+ * Paths are portable (fs_portable_path). The file does not list itself.
+ */
+#ifndef OUTPUT_MANIFEST_H
+#define OUTPUT_MANIFEST_H
+
+#include "base/buf.h"
+#include "base/digest.h"
+
+#define MANIFEST_NAME ".faktablad-manifest"
+#define MANIFEST_MAX_BYTES ((size_t)256 << 20)
+
+struct manifest_entry {
+	struct str path;
+	struct digest digest;
+	uint64_t size;
+};
+
+struct manifest {
+	struct manifest_entry *entries;
+	size_t len, cap;
+};
+
+void manifest_add(struct manifest *m, struct arena *a, struct str path, const struct digest *digest, uint64_t size);
+/* By path. False when two entries have the same path: then *twice is the path. */
+bool manifest_sort(struct manifest *m, struct str *twice) MUST_USE;
+const struct manifest_entry *manifest_find(const struct manifest *m, struct str path); /* sorted; NULL when absent */
+
+void manifest_write(struct buf *out, const struct manifest *m);
+/* False when the text is not a manifest; then *line is where it went wrong. Entries borrow the text. */
+bool manifest_read(struct manifest *m, struct arena *a, struct str text, size_t *line) MUST_USE;
+
+/* Digest of the written form: names an edition's content. */
+struct digest manifest_digest(const struct manifest *m);
+
+#endif
