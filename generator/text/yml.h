@@ -4,7 +4,12 @@
  * Anchors, aliases, tags and several documents are refused (YAML_LIMIT), as are depth, node count
  * and size beyond the named ceilings: what people write here needs none of them. Duplicate keys are
  * reported and the first stands. Scalars stay text; the typed getters report a wrong type at its place
- * and return the fallback, so that a caller reads on.
+ * and return the fallback, so that a caller reads on. A plain null (`key:`, `~`) counts as absent.
+ *
+ *	struct yml *root = yml_parse(&arena, &source, 0, source.text.n, d);
+ *	if (root && yml_want_map(root, d))
+ *		title = yml_str(yml_get(root, "title"), STR(""), d);
+ *	yml_unknown(root, known, COUNT_OF(known), d);
  */
 #ifndef TEXT_YML_H
 #define TEXT_YML_H
@@ -15,20 +20,21 @@
 
 #define YML_MAX_DEPTH 32
 #define YML_MAX_NODES 2000000
+#define YML_MAX_BYTES ((size_t)64 << 20)
 
 enum yml_kind { YML_SCALAR, YML_LIST, YML_MAP };
 
 struct yml {
 	enum yml_kind kind;
-	struct span at;		/* the value */
-	struct span key_at;	/* of its key, in a mapping */
-	struct str key;		/* in a mapping */
-	bool quoted;		/* scalar written in quotes or as a block: never null, bool or number */
-	struct str text;	/* scalar; NUL-terminated copy in the arena */
-	struct origin origin;	/* of text's bytes */
+	struct span at;		  /* the value */
+	struct span key_at;	  /* of its key, in a mapping */
+	struct str key;		  /* in a mapping */
+	bool quoted;		  /* scalar written in quotes or as a block: never null, bool or number */
+	struct str text;	  /* scalar; NUL-terminated copy in the arena */
+	struct origin origin;	  /* of text's bytes */
 	struct yml *first, *next; /* children in order; next sibling */
 	size_t len;
-	bool seen;		/* yml_get() asked for it */
+	bool seen; /* yml_get() asked for it */
 };
 
 /* Parses text[from, to) of a source. NULL after an error was reported; an empty text is an empty map. */
@@ -40,7 +46,8 @@ struct yml *yml_get(struct yml *map, const char *key);
 /* Reports every key of a map that no yml_get() asked for, with "did you mean" out of `known`. */
 void yml_unknown(struct yml *map, const struct str *known, size_t count, struct diag *d);
 
-#define yml_each(child, parent) for (struct yml *child = (parent) ? (parent)->first : NULL; child; child = child->next)
+#define yml_each(child, parent)                                                                              \
+	for (struct yml *child = (parent) ? (parent)->first : NULL; child; child = child->next)
 
 /* NULL y gives the fallback in silence; a wrong type gives it with a diagnostic. */
 struct str yml_str(struct yml *y, struct str fallback, struct diag *d);
