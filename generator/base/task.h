@@ -13,7 +13,7 @@
 
 typedef void task_fn(void *ctx, unsigned worker, size_t index);
 
-/* Online processors, at least 1, at most TASK_MAX_THREADS. */
+/* Processors that we may run on, at least 1, at most TASK_MAX_THREADS. */
 unsigned task_threads(void);
 
 /* Returns when every index in [0, count) was done once. */
