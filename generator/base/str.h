@@ -17,6 +17,8 @@ struct str {
 };
 
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
+/* The same where C wants a constant: static tables. */
+#define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
 /* For printf: "%.*s", STR_ARG(s). */
 #define STR_ARG(s) (int)(s).n, ((s).p ? (s).p : "")
 

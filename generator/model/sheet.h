@@ -1,0 +1,65 @@
+/*
+ * sheet: one subject in all its languages; translation: a sheet in one language.
+ *
+ * A translation is one file, content/<language>/<key>.md: front matter and a doc. What is not language
+ * (weight, audience, review dates, sources) a translation inherits from the source language's file.
+ */
+#ifndef MODEL_SHEET_H
+#define MODEL_SHEET_H
+
+#include "base/map.h"
+#include "model/edition.h"
+#include "text/doc.h"
+#include "text/markdown.h"
+#include "text/yml.h"
+
+struct translation {
+	struct sheet *sheet;
+	size_t language;
+	struct source src;
+	struct doc *doc;
+	struct str title, description, slug;
+	struct span title_at;
+	struct str *aliases;
+	size_t alias_count;
+	struct str *sources; /* reference ids that the whole sheet rests on */
+	size_t source_count;
+	struct span sources_at;
+	struct date date, reviewed, review_by;
+	enum status status;
+	struct str translated_by;
+	struct date translated;
+	int64_t weight;
+	unsigned audience; /* bits; 0: none given */
+	bool has_weight, draft, needs_legal_review;
+	struct str *ids;  /* of the headings, in order */
+	size_t id_count;
+	struct map id_set; /* the same as a set, when there are many */
+};
+
+struct sheet {
+	struct str key;		 /* the file's path below the language folder, without ".md" */
+	struct translation **in; /* by language; NULL where missing */
+	/* inherited, or the first translation's where the source language has none */
+	int64_t weight;
+	unsigned audience;
+	struct date reviewed, review_by;
+	size_t index; /* in the catalog's order */
+};
+
+/* Front matter's end in a text that begins with "---", or 0; the body starts there. */
+size_t front_matter_end(struct str text, struct str *yaml);
+
+/*
+ * Reads front matter and body of t->src into t. `keep` holds what lives as long as the catalog, `scratch`
+ * is free for use. Faults are reported; what cannot be read keeps its default.
+ */
+void translation_read(struct translation *t, struct str key, struct locale *l, struct arena *keep, struct arena scratch,
+	struct diag *d);
+
+bool translation_has_id(const struct translation *t, struct str id);
+
+/* Slugs that the generated pages of a language use. */
+bool slug_reserved(struct str slug);
+
+#endif

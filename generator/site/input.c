@@ -1,0 +1,108 @@
+#include "site/input.h"
+
+#include "base/buf.h"
+
+#include <errno.h>
+
+const char *path_below(struct arena *a, const char *folder, struct str path)
+{
+	return str_fmt(a, "%s/%.*s", folder, STR_ARG(path)).p;
+}
+
+/* Hidden files, and what editors leave beside the files they edit. */
+static bool is_noise(struct str path)
+{
+	size_t base = 0;
+
+	for (size_t i = 0; i < path.n; i++) {
+		if ((i == 0 || path.p[i - 1] == '/') && path.p[i] == '.')
+			return true;
+		if (path.p[i] == '/')
+			base = i + 1;
+	}
+	return path.n > base && (path.p[path.n - 1] == '~' || path.p[base] == '#');
+}
+
+static void drop_noise(struct fs_listing *l)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->len; i++)
+		if (!is_noise(l->entries[i].path))
+			l->entries[kept++] = l->entries[i];
+	l->len = kept;
+}
+
+static bool list(struct input *in, struct arena *a, const char *folder, struct str name, struct fs_listing *out, struct diag *d)
+{
+	int error = fs_list(in->fs, folder, a, out);
+
+	if (error && error != ENOENT)
+		diag_add_path(d, RULE_FILE_UNREADABLE, name, "the folder cannot be read: %s", strerror(error));
+	drop_noise(out);
+	return !error;
+}
+
+/* A folder of the root, or of the program's own share when the root has none. */
+static const char *own_or_shared(
+	struct input *in, struct arena *a, const char *share, struct str name, struct fs_listing *out, struct diag *d)
+{
+	const char *folder = path_below(a, in->root, name);
+
+	if (list(in, a, folder, name, out, d) || !share)
+		return folder;
+	folder = path_below(a, share, name);
+	list(in, a, folder, name, out, d);
+	return folder;
+}
+
+void input_scan(struct input *in, struct arena *a, struct fs *fs, const char *root, const char *share, struct diag *d)
+{
+	int error;
+
+	*in = (struct input){.root = root, .fs = fs};
+	error = fs_stat(fs, path_below(a, root, STR("faktablad.yaml")), &in->config);
+	in->has_config = !error;
+	if (!list(in, a, path_below(a, root, STR("content")), STR("content"), &in->content, d))
+		diag_add_path(d, RULE_FILE_UNREADABLE, STR("content"), "there is no folder “content” here");
+	in->templates_dir = own_or_shared(in, a, share, STR("templates"), &in->templates, d);
+	in->locales_dir = own_or_shared(in, a, share, STR("locales"), &in->locales, d);
+}
+
+static void describe(struct buf *out, struct str path, const struct fs_stat *st)
+{
+	buf_addf(out, "%d %llu %lld %lld %llu %.*s\n", (int)st->kind, (unsigned long long)st->size,
+		(long long)st->mtime_ns, (long long)st->ctime_ns, (unsigned long long)st->inode, STR_ARG(path));
+}
+
+static void describe_all(struct buf *out, const char *name, const struct fs_listing *l)
+{
+	buf_addf(out, "in %s\n", name);
+	for (size_t i = 0; i < l->len; i++)
+		if (l->entries[i].stat.kind != FS_DIR)
+			describe(out, l->entries[i].path, &l->entries[i].stat);
+}
+
+void input_describe(const struct input *in, struct buf *out)
+{
+	if (in->has_config)
+		describe(out, STR("faktablad.yaml"), &in->config);
+	describe_all(out, "content", &in->content);
+	describe_all(out, in->locales_dir, &in->locales);
+	describe_all(out, in->templates_dir, &in->templates);
+}
+
+int64_t input_newest(const struct input *in)
+{
+	const struct fs_listing *all[] = {&in->content, &in->locales, &in->templates};
+	int64_t newest = in->has_config ? in->config.ctime_ns : 0;
+
+	for (size_t k = 0; k < COUNT_OF(all); k++)
+		for (size_t i = 0; i < all[k]->len; i++) {
+			const struct fs_stat *st = &all[k]->entries[i].stat;
+
+			if (st->kind != FS_DIR && st->ctime_ns > newest)
+				newest = st->ctime_ns;
+		}
+	return newest;
+}
