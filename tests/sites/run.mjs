@@ -1,0 +1,70 @@
+/*
+ * sites: whole little sites, each a folder: what goes in, what the program says, what comes out.
+ *
+ *	tests/sites/CASE/content, faktablad.yaml, …	the site; what is missing comes from tests/sites/common
+ *	tests/sites/CASE/options			more arguments for both commands, on one line
+ *	tests/sites/CASE/expected.diag			what `check` prints, and its exit status as the last line
+ *	tests/sites/CASE/expected/…			files of the built site, byte by byte; others are not looked at
+ *
+ * With errors, `build` must refuse with the same exit status and leave nothing. With --bless, what is expected is
+ * rewritten from what came out (a new case first needs an empty file for each page that it wants to see).
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { faktablad, listFiles, repository, temporary } from '../lib/program.mjs';
+import { Suite } from '../lib/suite.mjs';
+
+const bless = process.argv.includes('--bless');
+const home = path.join(repository, 'tests/sites');
+const suite = new Suite('sites');
+
+/* A copy of the case, completed from common/, in which nothing of what is expected lies about. */
+function copyCase(name) {
+	const root = path.join(temporary('site'), name);
+	const copy = (from) => fs.cpSync(from, root, { recursive: true, force: false, verbatimSymlinks: true });
+	copy(path.join(home, name));
+	for (const part of fs.readdirSync(path.join(home, 'common'))) {
+		if (!fs.existsSync(path.join(root, part))) fs.cpSync(path.join(home, 'common', part), path.join(root, part), { recursive: true });
+	}
+	for (const part of ['expected', 'expected.diag', 'options']) fs.rmSync(path.join(root, part), { recursive: true, force: true });
+	return root;
+}
+
+function readIfThere(file) {
+	return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+}
+
+function compare(file, got, what) {
+	if (bless) fs.writeFileSync(file, got);
+	else assert.equal(got.toString(), readIfThere(file), what);
+}
+
+function runCase(name) {
+	const folder = path.join(home, name);
+	const root = copyCase(name);
+	const options = readIfThere(path.join(folder, 'options')).split(/\s+/).filter(Boolean);
+	const checked = faktablad(['--root', root, 'check', '--clock', '2026-12-01', ...options]);
+	assert.equal(checked.signal, null, checked.stderr);
+	assert.equal(checked.stderr, '', 'check says nothing on stderr');
+	compare(path.join(folder, 'expected.diag'), `${checked.stdout}exit ${checked.status}\n`, 'what check prints');
+
+	const out = path.join(root, 'public');
+	const built = faktablad(['--root', root, 'build', '--quiet', ...options]);
+	assert.equal(built.status, checked.status, `build and check disagree; build said: ${built.stderr}`);
+	if (built.status !== 0) {
+		assert.ok(!fs.existsSync(out), 'a site with errors is not built');
+		return;
+	}
+	const expected = path.join(folder, 'expected');
+	for (const file of fs.existsSync(expected) ? listFiles(expected) : []) {
+		assert.ok(fs.existsSync(path.join(out, file)), `${file} was not built`);
+		compare(path.join(expected, file), fs.readFileSync(path.join(out, file)), file);
+	}
+}
+
+for (const entry of fs.readdirSync(home, { withFileTypes: true })) {
+	if (!entry.isDirectory() || entry.name === 'common') continue;
+	await suite.test(entry.name, () => runCase(entry.name));
+}
+suite.finish();
