@@ -1,0 +1,55 @@
+/*
+ * page: one HTML page of an edition: its data put together and its template rendered.
+ *
+ * docs/templates.md lists the data that each template gets. Pages carry content dates only; what belongs to one
+ * pack (its id, its issue date) stands on its start and about pages, so that equal pages are equal bytes.
+ */
+#ifndef OUTPUT_PAGE_H
+#define OUTPUT_PAGE_H
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "output/view.h"
+
+enum page_kind {
+	PAGE_SHEET,  /* <lang>/<slug>.html */
+	PAGE_ALIAS,  /* <lang>/<alias>.html: leads to a sheet */
+	PAGE_INDEX,  /* <lang>/index.html */
+	PAGE_PACKS,  /* <lang>/packs.html: the packs to take away */
+	PAGE_CHOOSE, /* index.html of the web: every language */
+	PAGE_START,  /* index.html of a pack */
+	PAGE_ABOUT,  /* about.html of a pack */
+	PAGE_404,    /* 404.html */
+};
+
+struct page {
+	enum page_kind kind;
+	size_t language;
+	const struct sheet *sheet; /* sheet, alias */
+	struct str alias;
+};
+
+/* A finished pack, as the page of packs lists it. */
+struct pack_info {
+	struct str name; /* file name */
+	const struct edition *edition;
+	uint64_t size;
+	struct digest digest;
+	size_t sheet_count;
+};
+
+/* What belongs to one issue, not to the content. */
+struct issue {
+	struct date date;
+	struct str pack_id; /* start and about pages */
+	const struct pack_info *packs;
+	size_t pack_count;
+};
+
+const char *page_template(enum page_kind kind); /* "sheet" */
+/* Path in the edition, in `a`. */
+struct str page_path(const struct view *v, struct arena *a, const struct page *p);
+/* Appends the page; false when something was reported to w->diag. Uses w->scratch. */
+bool page_render(struct buf *out, const struct view *v, struct worker *w, const struct page *p, const struct issue *issue) MUST_USE;
+
+#endif

@@ -1,0 +1,185 @@
+#include "output/view.h"
+
+#include "base/buf.h"
+
+#define PHRASE_MAX_BYTES ((size_t)64 << 10)
+
+struct str view_folder(const struct view *v, size_t language)
+{
+	return v->catalog->config.languages[language].spec.tag;
+}
+
+/* Phrases */
+
+static const struct value *from_map(void *ctx, struct str name)
+{
+	return value_get(ctx, name);
+}
+
+struct str view_phrase(const struct view *v, struct worker *w, size_t language, const char *key, struct value args)
+{
+	size_t found;
+	const struct phrase *p = catalog_phrase(v->catalog, language, str_from(key), &found);
+	struct message_scope scope = {from_map, &args};
+	struct str text;
+	struct buf out;
+
+	if (!p)
+		return str_from(key);
+	if (message_is_plain(p->message, &text))
+		return text;
+	buf_init(&out, PHRASE_MAX_BYTES);
+	message_format(p->message, worker_locale(w, found), &scope, &out);
+	text = str_dup(&w->scratch, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
+/* What {{#t}} needs while one page is rendered. */
+struct translator {
+	const struct view *view;
+	struct worker *worker;
+	size_t language;
+};
+
+static const struct value *from_scope(void *ctx, struct str name)
+{
+	return mustache_lookup(ctx, name);
+}
+
+/* {{#t}}key{{/t}}: the message, escaped, and never a template again. */
+static void translate(void *ctx, struct mustache_scope *scope, struct str raw, struct buf *out)
+{
+	const struct translator *t = ctx;
+	struct message_scope args = {from_scope, scope};
+	struct str key = str_trim(raw), text;
+	size_t found;
+	const struct phrase *p = catalog_phrase(t->view->catalog, t->language, key, &found);
+	struct buf formatted;
+
+	if (!p) {
+		buf_add_html(out, key);
+		return;
+	}
+	if (message_is_plain(p->message, &text)) {
+		buf_add_html(out, text);
+		return;
+	}
+	buf_init(&formatted, PHRASE_MAX_BYTES);
+	message_format(p->message, worker_locale(t->worker, found), &args, &formatted);
+	buf_add_html(out, buf_str(&formatted));
+	buf_release(&formatted);
+}
+
+/* Shared values */
+
+static struct value asset_map(const struct view *v, struct arena *a, enum place place)
+{
+	struct value map = value_map(a);
+
+	for (size_t i = 0; i < v->assets->file_count; i++) {
+		const struct asset *asset = &v->assets->files[i];
+
+		value_set(map, a, asset->key, value_str(str_join(a, v->root[place], asset->out)));
+	}
+	return map;
+}
+
+static struct value script_map(const struct view *v, struct arena *a)
+{
+	struct value map = value_map(a);
+
+	for (size_t i = 0; i < v->assets->script_count; i++)
+		value_set(map, a, v->assets->scripts[i].name, value_str(v->assets->scripts[i].text));
+	return map;
+}
+
+/* Shown by a browser that opened a page without its companions (a ZIP's preview): in every language. */
+static struct value extract_first(const struct view *v, struct arena *a, struct worker *w)
+{
+	struct value list = value_list(a);
+
+	for (size_t i = 0; i < v->edition->language_count; i++) {
+		size_t language = v->edition->languages[i];
+		const struct language *l = &v->catalog->config.languages[language];
+		struct value one = value_map(a);
+		struct str text = view_phrase(v, w, language, "pack.extract_first", value_null());
+
+		value_set(one, a, STR("lang"), value_str(l->spec.tag));
+		value_set(one, a, STR("dir"), value_str(language_dir(l)));
+		value_set(one, a, STR("text"), value_str(str_dup(a, text)));
+		value_push(list, a, one);
+	}
+	return list;
+}
+
+static struct value shared_values(const struct view *v, struct arena *a, struct worker *w, size_t language, enum place place)
+{
+	const struct language *l = &v->catalog->config.languages[language];
+	struct value all = value_map(a);
+	struct str folder = view_folder(v, language), root = v->root[place];
+	bool web = v->edition->face == FACE_WEB;
+
+	value_set(all, a, STR("lang"), value_str(l->spec.tag));
+	value_set(all, a, STR("dir"), value_str(language_dir(l)));
+	value_set(all, a, STR("root"), value_str(root));
+	value_set(all, a, STR("csp"), value_str(v->assets->policy));
+	value_set(all, a, STR("asset"), asset_map(v, a, place));
+	value_set(all, a, STR("script"), script_map(v, a));
+	value_set(all, a, STR("is_web"), value_bool(web));
+	value_set(all, a, STR("is_pack"), value_bool(!web));
+	value_set(all, a, STR("base_url"), value_str(v->catalog->config.base_url));
+	value_set(all, a, STR("site_title"),
+		value_str(str_dup(a, view_phrase(v, w, language, "site.title", value_null()))));
+	value_set(all, a, STR("home"), value_str(str_fmt(a, "%.*s%.*s/index.html", STR_ARG(root), STR_ARG(folder))));
+	if (v->has_packs)
+		value_set(all, a, STR("packs_href"),
+			value_str(str_fmt(a, "%.*s%.*s/packs.html", STR_ARG(root), STR_ARG(folder))));
+	if (!web) {
+		value_set(all, a, STR("about_href"), value_str(str_fmt(a, "%.*sabout.html", STR_ARG(root))));
+		value_set(all, a, STR("extract_first"), extract_first(v, a, w));
+	}
+	return all;
+}
+
+void view_init(struct view *v, struct arena *a, const struct catalog *c, const struct edition *e, const struct assets *as,
+	const struct graph *web, struct worker *w)
+{
+	*v = (struct view){.catalog = c, .edition = e, .assets = as, .web = web};
+	v->root[PLACE_TOP] = STR("");
+	v->root[PLACE_LANGUAGE] = STR("../");
+	v->root[PLACE_ANYWHERE] = c->config.base_url.n ? c->config.base_url : STR("/");
+	if (e->face == FACE_WEB)
+		for (size_t i = 0; i < c->config.edition_count; i++)
+			v->has_packs |= c->config.editions[i].face != FACE_WEB;
+	graph_init(&v->graph, a, c, e, w);
+	v->shared = arena_new_n(a, struct value_map *, c->config.language_count * PLACE_COUNT);
+	arena_clear(&w->scratch);
+	for (size_t i = 0; i < e->language_count; i++)
+		for (int place = 0; place < PLACE_COUNT; place++)
+			v->shared[e->languages[i] * PLACE_COUNT + (size_t)place] =
+				shared_values(v, a, w, e->languages[i], (enum place)place).map;
+}
+
+struct value view_page(const struct view *v, struct worker *w, size_t language, enum place place)
+{
+	const struct value_map *shared = v->shared[language * PLACE_COUNT + place];
+	struct value page = value_map(&w->scratch);
+	struct translator *t = arena_new(&w->scratch, struct translator);
+	struct value_lambda *lambda = arena_new(&w->scratch, struct value_lambda);
+
+	*t = (struct translator){v, w, language};
+	*lambda = (struct value_lambda){.call = translate, .ctx = t};
+	for (size_t i = 0; i < shared->len; i++)
+		value_set(page, &w->scratch, shared->fields[i].name, shared->fields[i].value);
+	value_set(page, &w->scratch, STR("t"), value_lambda(lambda));
+	return page;
+}
+
+struct str view_href(const struct view *v, struct worker *w, enum place place, size_t language, const struct sheet *s)
+{
+	if (!graph_shown(&v->graph, language, s))
+		return (struct str){0};
+	return str_fmt(&w->scratch, "%.*s%.*s/%.*s.html", STR_ARG(v->root[place]), STR_ARG(view_folder(v, language)),
+		STR_ARG(graph_slug(&v->graph, language, s)));
+}

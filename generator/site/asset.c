@@ -1,0 +1,207 @@
+#include "site/asset.h"
+
+#include "base/buf.h"
+
+#include <errno.h>
+
+/* Hex digits of the digest in a file name: enough that two versions never meet. */
+#define FINGERPRINT 8
+
+struct loader {
+	struct assets *as;
+	struct arena *a;
+	const struct input *in;
+	struct diag *d;
+};
+
+static struct str basename_of(struct str path)
+{
+	for (size_t i = path.n; i > 0; i--)
+		if (path.p[i - 1] == '/')
+			return str_slice(path, i, path.n);
+	return path;
+}
+
+/* "site.css" gives "assets/site.3f9a12cd.css". */
+static struct str fingerprinted(struct arena *a, const char *folder, struct str name, const struct digest *digest)
+{
+	char hex[DIGEST_HEX + 1];
+	size_t dot = name.n;
+
+	while (dot && name.p[dot - 1] != '.')
+		dot--;
+	digest_hex(digest, hex);
+	if (!dot)
+		return str_fmt(a, "%s/%.*s.%.*s", folder, STR_ARG(name), FINGERPRINT, hex);
+	return str_fmt(a, "%s/%.*s%.*s.%.*s", folder, (int)dot, name.p, FINGERPRINT, hex, (int)(name.n - dot), name.p + dot);
+}
+
+static struct str template_key(struct arena *a, struct str name)
+{
+	char *key = arena_alloc(a, name.n + 1);
+
+	for (size_t i = 0; i < name.n; i++)
+		key[i] = name.p[i] == '.' || name.p[i] == '-' || name.p[i] == '/' ? '_' : name.p[i];
+	return str_make(key, name.n);
+}
+
+static bool read_bytes(struct loader *ld, struct str file, struct str shown, struct arena *a, struct str *out)
+{
+	int error = fs_read(ld->in->fs, file.p, a, ASSET_MAX_BYTES, out);
+
+	if (error == EFBIG)
+		diag_add_path(ld->d, RULE_FILE_TOO_LARGE, shown, "the file is larger than %zu bytes; it was left out",
+			ASSET_MAX_BYTES);
+	else if (error)
+		diag_add_path(ld->d, RULE_FILE_UNREADABLE, shown, "the file cannot be read: %s", strerror(error));
+	return !error;
+}
+
+/* Replaces url(NAME) of the assets known so far. */
+static struct str rewrite_css(struct loader *ld, struct str css)
+{
+	struct buf out;
+	struct str text;
+	size_t from = 0;
+
+	buf_init(&out, ASSET_MAX_BYTES);
+	for (size_t at = str_find(css, STR("url(")); at < css.n;) {
+		size_t name_at = at + 4;
+		struct str rest = str_slice(css, name_at, css.n), name = str_slice(rest, 0, str_find_byte(rest, ')'));
+		size_t next;
+
+		for (size_t i = 0; i < ld->as->file_count; i++) {
+			if (!str_eq(ld->as->files[i].name, name))
+				continue;
+			buf_add(&out, str_slice(css, from, name_at));
+			buf_add(&out, basename_of(ld->as->files[i].out));
+			from = name_at + name.n;
+		}
+		next = str_find(str_slice(css, name_at, css.n), STR("url("));
+		at = name_at + next;
+	}
+	buf_add(&out, str_slice(css, from, css.n));
+	text = str_dup(ld->a, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
+static void add_asset(struct loader *ld, struct str name)
+{
+	struct asset *asset;
+	struct str file = str_fmt(ld->a, "%s/assets/%.*s", ld->in->templates_dir, STR_ARG(name)), bytes;
+	struct str shown = str_join(ld->a, STR("templates/assets/"), name);
+	struct digest digest;
+
+	if (!fs_portable_path(name)) {
+		diag_add_path(ld->d, RULE_FILE_NAME, shown, "the name cannot be used in addresses; the file was left out");
+		diag_hint(ld->d, "use a-z, 0-9, - and .");
+		return;
+	}
+	if (!read_bytes(ld, file, shown, ld->a, &bytes))
+		return;
+	if (str_ends(name, STR(".css")))
+		bytes = rewrite_css(ld, bytes);
+	ld->as->files = arena_grow(ld->a, ld->as->files, ld->as->file_count, &ld->as->file_cap, sizeof(*asset));
+	asset = &ld->as->files[ld->as->file_count++];
+	*asset = (struct asset){.name = name, .key = template_key(ld->a, name), .text = bytes, .file = file};
+	digest = digest_of(bytes);
+	asset->out = fingerprinted(ld->a, "assets", name, &digest);
+}
+
+static void add_script(struct loader *ld, struct str name)
+{
+	struct script *s;
+	struct str file = str_fmt(ld->a, "%s/scripts/%.*s", ld->in->templates_dir, STR_ARG(name)), bytes;
+	struct digest digest;
+
+	if (!read_bytes(ld, file, str_join(ld->a, STR("templates/scripts/"), name), ld->a, &bytes))
+		return;
+	ld->as->scripts = arena_grow(ld->a, ld->as->scripts, ld->as->script_count, &ld->as->script_cap, sizeof(*s));
+	s = &ld->as->scripts[ld->as->script_count++];
+	*s = (struct script){.name = template_key(ld->a, str_slice(name, 0, name.n - 3)), .text = str_trim(bytes)};
+	digest = digest_of(s->text);
+	digest_base64(&digest, s->hash);
+}
+
+/* Style sheets last: they name the others. */
+static void add_template_files(struct loader *ld, bool css)
+{
+	const struct fs_listing *l = &ld->in->templates;
+	struct str assets = STR("assets/"), scripts = STR("scripts/");
+
+	for (size_t i = 0; i < l->len; i++) {
+		struct str path = l->entries[i].path;
+
+		if (l->entries[i].stat.kind != FS_FILE)
+			continue;
+		if (str_starts(path, assets) && str_ends(path, STR(".css")) == css)
+			add_asset(ld, str_slice(path, assets.n, path.n));
+		else if (!css && str_starts(path, scripts) && str_ends(path, STR(".js")))
+			add_script(ld, str_slice(path, scripts.n, path.n));
+	}
+}
+
+/* A name for addresses: the file's own, or one made from it with its suffix kept. */
+static struct str media_name(struct arena *a, struct str path)
+{
+	struct str base = basename_of(path);
+	size_t dot = base.n;
+
+	if (fs_portable_path(base))
+		return base;
+	while (dot && base.p[dot - 1] != '.')
+		dot--;
+	if (!dot)
+		return text_slug(a, base);
+	return str_fmt(a, "%.*s.%.*s", STR_ARG(text_slug(a, str_slice(base, 0, dot - 1))),
+		STR_ARG(text_slug(a, str_slice(base, dot, base.n))));
+}
+
+static void add_media(struct loader *ld, const struct media *m)
+{
+	struct arena scratch = *ld->a;
+	struct asset *asset;
+	struct str bytes;
+	struct digest digest;
+	unsigned width = 0, height = 0;
+
+	if (!read_bytes(ld, m->file, str_join(&scratch, STR("content/"), m->path), &scratch, &bytes))
+		return;
+	image_size(bytes, &width, &height);
+	digest = digest_of(bytes);
+	/* From here on the bytes may be overwritten. */
+	asset = arena_new(ld->a, struct asset);
+	*asset = (struct asset){.name = m->path, .file = m->file, .width = width, .height = height};
+	asset->out = fingerprinted(ld->a, "media", media_name(ld->a, m->path), &digest);
+	map_put(&ld->as->media, ld->a, m->path, asset);
+}
+
+/* Nothing but what the page brings along: its own style sheets and images, and the inline scripts by hash. */
+static struct str make_policy(struct loader *ld)
+{
+	struct buf out;
+	struct str policy;
+
+	buf_init(&out, BUF_MAX_DEFAULT);
+	buf_addz(&out, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; script-src");
+	for (size_t i = 0; i < ld->as->script_count; i++)
+		buf_addf(&out, " 'sha256-%s'", ld->as->scripts[i].hash);
+	if (!ld->as->script_count)
+		buf_addz(&out, " 'none'");
+	policy = str_dup(ld->a, buf_str(&out));
+	buf_release(&out);
+	return policy;
+}
+
+void assets_load(struct assets *as, struct arena *a, const struct catalog *c, const struct input *in, struct diag *d)
+{
+	struct loader ld = {as, a, in, d};
+
+	*as = (struct assets){0};
+	add_template_files(&ld, false);
+	add_template_files(&ld, true);
+	for (size_t i = 0; i < c->media.len; i++)
+		add_media(&ld, c->media.entries[i].value);
+	as->policy = make_policy(&ld);
+}

@@ -1,0 +1,106 @@
+#include "site/graph.h"
+
+static size_t cell(const struct graph *g, size_t language, const struct sheet *s)
+{
+	return language * g->catalog->sheet_count + s->index;
+}
+
+struct ordered {
+	uint32_t sheet;
+	int64_t weight;
+	struct str title_key;
+};
+
+static int by_weight_and_title(const void *x, const void *y)
+{
+	const struct ordered *a = x, *b = y;
+	int order;
+
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? -1 : 1;
+	order = str_cmp(a->title_key, b->title_key);
+	return order ? order : (a->sheet > b->sheet) - (a->sheet < b->sheet);
+}
+
+static void order_language(struct graph *g, struct arena *a, size_t language, struct worker *w)
+{
+	const struct catalog *c = g->catalog;
+	struct locale *l = worker_locale(w, language);
+	struct ordered *list;
+	size_t count = 0;
+
+	arena_clear(&w->scratch);
+	list = arena_new_n(&w->scratch, struct ordered, c->sheet_count);
+	for (size_t i = 0; i < c->sheet_count; i++) {
+		const struct translation *t = catalog_translation(c, g->edition, c->sheets[i], language);
+
+		if (!t)
+			continue;
+		g->shown[cell(g, language, c->sheets[i])] = t;
+		list[count++] = (struct ordered){
+			(uint32_t)i, c->sheets[i]->weight, locale_sort_key(l, &w->scratch, t->title)};
+	}
+	qsort(list, count, sizeof(*list), by_weight_and_title);
+	g->order[language] = arena_new_n(a, uint32_t, count);
+	g->count[language] = count;
+	for (size_t i = 0; i < count; i++) {
+		g->order[language][i] = list[i].sheet;
+		g->place[cell(g, language, c->sheets[list[i].sheet])] = (uint32_t)i;
+	}
+}
+
+void graph_init(struct graph *g, struct arena *a, const struct catalog *c, const struct edition *e, struct worker *w)
+{
+	size_t cells = c->config.language_count * c->sheet_count;
+
+	*g = (struct graph){.catalog = c, .edition = e};
+	g->shown = arena_new_n(a, const struct translation *, cells);
+	g->place = arena_new_n(a, uint32_t, cells);
+	g->order = arena_new_n(a, uint32_t *, c->config.language_count);
+	g->count = arena_new_n(a, size_t, c->config.language_count);
+	for (size_t i = 0; i < e->language_count; i++)
+		order_language(g, a, e->languages[i], w);
+}
+
+const struct translation *graph_shown(const struct graph *g, size_t language, const struct sheet *s)
+{
+	return g->shown[cell(g, language, s)];
+}
+
+bool graph_own(const struct graph *g, size_t language, const struct sheet *s)
+{
+	const struct translation *t = graph_shown(g, language, s);
+
+	return t && t->language == language;
+}
+
+static const struct sheet *neighbour(const struct graph *g, size_t language, const struct sheet *s, int step)
+{
+	size_t at = g->place[cell(g, language, s)] + (size_t)step; /* wraps below zero */
+
+	return at < g->count[language] ? g->catalog->sheets[g->order[language][at]] : NULL;
+}
+
+const struct sheet *graph_previous(const struct graph *g, size_t language, const struct sheet *s)
+{
+	return neighbour(g, language, s, -1);
+}
+
+const struct sheet *graph_next(const struct graph *g, size_t language, const struct sheet *s)
+{
+	return neighbour(g, language, s, 1);
+}
+
+size_t graph_pages(const struct graph *g)
+{
+	size_t pages = 0;
+
+	for (size_t i = 0; i < g->edition->language_count; i++)
+		pages += g->count[g->edition->languages[i]];
+	return pages;
+}
+
+struct str graph_slug(const struct graph *g, size_t language, const struct sheet *s)
+{
+	return graph_shown(g, language, s)->slug;
+}
