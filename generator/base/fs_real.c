@@ -124,7 +124,7 @@ static int real_open(struct fs *fs, const char *path, struct fs_file *out)
 /* One byte more than the size is asked for, so that a file that grows meanwhile is noticed. */
 static int read_all(struct fs *fs, const struct fs_file *file, struct arena *a, size_t max, struct str *out)
 {
-	size_t cap = (size_t)file->stat.size, len = 0, n;
+	size_t cap = (size_t)file->stat.size, len = 0, n = 0;
 	char *p = arena_alloc(a, cap + 1);
 
 	for (;;) {
@@ -412,7 +412,7 @@ static int copy_link(const char *from, const char *to)
 static int copy_bytes(int from, int to)
 {
 	char *step = xmalloc(COPY_STEP);
-	size_t n;
+	size_t n = 0;
 	int error;
 
 	do {
