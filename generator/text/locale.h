@@ -16,7 +16,6 @@
 
 struct locale;
 
-/* Room for a category's or a style's name. */
 enum plural { PLURAL_ZERO, PLURAL_ONE, PLURAL_TWO, PLURAL_FEW, PLURAL_MANY, PLURAL_OTHER, PLURAL_COUNT };
 
 struct locale_spec {
@@ -25,9 +24,14 @@ struct locale_spec {
 	struct str calendar; /* CLDR calendar; empty means "gregory", not the language's own */
 };
 
-/* Never NULL: a language without data gets ICU's root. Borrows nothing. */
+/* Never NULL: a language without data gets ICU's root, unknown digits or calendars the default. Borrows nothing. */
 struct locale *locale_new(const struct locale_spec *spec);
 void locale_free(struct locale *l);
+struct str locale_tag(const struct locale *l); /* as configured */
+
+/* Whether a locale_spec's digits and calendar exist, for configurations. */
+bool locale_digits_known(struct str digits);
+bool locale_calendar_known(struct str calendar);
 
 /* About tags, without opening anything. */
 bool locale_well_formed(struct str tag);  /* BCP 47 syntax, and a language that exists */
@@ -45,20 +49,34 @@ unsigned locale_plurals(struct locale *l, bool ordinal); /* a bit for each categ
  * each of them, PLURAL_COUNT entries.
  */
 unsigned locale_plurals_whole(struct locale *l, bool ordinal, int64_t *example);
-/* Category of a VALUE_INT or VALUE_DECIMAL less `offset`. */
+/*
+ * A number of a category, for people to look at: whole if there is one, else with a decimal ("1.5");
+ * false when the language does not have the category.
+ */
+bool locale_plural_example(struct locale *l, bool ordinal, enum plural p, struct value *out) MUST_USE;
+/* Category of a VALUE_INT or VALUE_DECIMAL less `offset`; PLURAL_OTHER for anything else. */
 enum plural locale_plural(struct locale *l, struct value number, int64_t offset, bool ordinal);
+/* The same, for the number as it is shown in a number style ("1.0 miles" is another category than "1 mile"). */
+enum plural locale_plural_styled(
+	struct locale *l, struct value number, int64_t offset, struct str style, bool ordinal);
 
 /*
- * Numbers. `style` as in MessageFormat: "" (default), "integer", "percent", "currency", or a
- * number skeleton after "::" ("::compact-short"). False when the style is unknown (nothing written).
+ * Numbers. `style` as in MessageFormat: "" (default), "integer", "percent", "currency", a number
+ * skeleton after "::" ("::compact-short"), or a DecimalFormat pattern ("#,##0.00"). The default shows a
+ * VALUE_DECIMAL with the fraction digits that it was written with. False when the style is unknown or
+ * `number` is none (nothing written).
  */
 bool locale_number(struct locale *l, struct value number, int64_t offset, struct str style, struct buf *out) MUST_USE;
+/* Whether locale_number() knows a style; else *fault is the offset in it that ICU stumbled at. */
+bool locale_number_style(struct locale *l, struct str style, size_t *fault) MUST_USE;
 
 /*
  * Dates and times: VALUE_DATE, VALUE_TIME. `style`: "" (medium), "short", "medium", "long", "full", or
  * a date skeleton after "::" ("::yMMMM"); an ICU date pattern otherwise. `time` selects time styles.
  */
 bool locale_date(struct locale *l, struct value when, bool time, struct str style, struct buf *out) MUST_USE;
+/* Whether a style can be read, asking nothing of ICU; else *fault is the offset in it of what cannot. */
+bool locale_date_style(struct str style, size_t *fault) MUST_USE;
 
 /* A list of texts: type "and" (default when empty), "or", "unit". Without patterns: joined by ", ". */
 bool locale_list(struct locale *l, const struct str *items, size_t n, struct str type, struct buf *out) MUST_USE;
@@ -66,10 +84,21 @@ bool locale_list(struct locale *l, const struct str *items, size_t n, struct str
 /* Bytes that order (memcmp) as the language's collation orders the texts; with their own arena. */
 struct str locale_sort_key(struct locale *l, struct arena *a, struct str text);
 
+/* Whether a code point may stand in a name: all but Unicode's pattern syntax and white space. */
+bool text_is_name(uint32_t code_point);
+/* Pattern_White_Space: what MessageFormat skips between words (direction marks are among it). */
+bool text_is_space(uint32_t code_point);
+
 /* Unicode normalization: offset of the first byte that differs from NFC, or s.n. */
 size_t text_nfc_check(struct str s);
 
-/* A heading or title as an ASCII id: transliterated, lower case, [a-z0-9-], at most 60 bytes; may be empty. */
+/*
+ * A heading or title as an ASCII id: transliterated, lower case, apostrophes dropped, [a-z0-9-], at most
+ * SLUG_MAX_BYTES (cut between words where that is possible); may be empty.
+ */
+#define SLUG_MAX_BYTES 60
 struct str text_slug(struct arena *a, struct str s);
+/* Gives back what text_slug() keeps for the calling thread; it also goes when the thread ends. */
+void text_slug_release(void);
 
 #endif

@@ -1,0 +1,365 @@
+#include "text/locale_impl.h"
+
+#include <threads.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utrans.h>
+
+/* The beginning of a heading is enough for an id. */
+#define SLUG_MAX_INPUT 512
+
+/* Shorter than this, an id is rather cut inside a word than before it. */
+#define SLUG_MIN_WORDS 20
+
+/* Every code point below U+0300 is NFC whatever stands around it; in UTF-8 they begin below this byte. */
+#define NFC_FIRST_BYTE 0xCC
+
+static const char *const list_types[LIST_TYPES] = {"and", "or", "unit"};
+
+static bool is_arabic_script(const char *id)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	char likely[LOCALE_ID_MAX], script[ULOC_SCRIPT_CAPACITY] = "";
+
+	uloc_addLikelySubtags(id, likely, sizeof(likely), &status);
+	uloc_getScript(likely, script, sizeof(script), &status);
+	return U_SUCCESS(status) && strcmp(script, "Arab") == 0;
+}
+
+/* Whether lists come out as in ICU's root, which joins with a Latin comma. */
+static bool joins_as_root(const UListFormatter *f)
+{
+	static const UChar a[] = {'a'}, b[] = {'b'}, root[] = {'a', ',', ' ', 'b'};
+	const UChar *items[] = {a, b};
+	const int32_t lengths[] = {1, 1};
+	UErrorCode status = U_ZERO_ERROR;
+	UChar text[32];
+	int32_t n = ulistfmt_format(f, items, lengths, 2, text, COUNT_OF(text), &status);
+
+	return U_SUCCESS(status) && n == COUNT_OF(root) && u_memcmp(text, root, n) == 0;
+}
+
+static struct list_style *list_of(struct locale *l, struct str type)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	size_t t = 0;
+
+	while (type.n && t < LIST_TYPES && !str_is(type, list_types[t]))
+		t++;
+	if (t == LIST_TYPES)
+		return NULL;
+	struct list_style *list = &l->lists[t];
+
+	if (list->format)
+		return list;
+	list->format = ulistfmt_openForType(l->id, (UListFormatterType)t, ULISTFMT_WIDTH_WIDE, &status);
+	if (U_FAILURE(status))
+		die("ICU cannot format lists in “%s”", l->id);
+	list->plain = is_arabic_script(l->id) && joins_as_root(list->format);
+	return list;
+}
+
+static void join_plain(const struct str *items, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_addz(out, "، ");
+		buf_add(out, items[i]);
+	}
+}
+
+/* All items one after the other in l->in, and where each stands. */
+static void items_to_utf16(
+	struct locale *l, const struct str *items, size_t n, const UChar **starts, int32_t *lengths)
+{
+	size_t total = 1, at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		total += items[i].n;
+	if (total > INT32_MAX / 4)
+		die("a list of %zu bytes is too long", total);
+	utf16_reserve(&l->in, (int32_t)total);
+	for (size_t i = 0; i < n; i++) {
+		UErrorCode status = U_ZERO_ERROR;
+
+		starts[i] = l->in.p + at;
+		u_strFromUTF8WithSub(l->in.p + at, l->in.cap - (int32_t)at, &lengths[i],
+			items[i].p ? items[i].p : "", (int32_t)items[i].n, 0xFFFD, NULL, &status);
+		at += (size_t)lengths[i];
+	}
+}
+
+static void write_list(
+	struct locale *l, const UListFormatter *f, const struct str *items, size_t n, struct buf *out)
+{
+	const UChar **starts = xmalloc(n * sizeof(*starts));
+	int32_t *lengths = xmalloc(n * sizeof(*lengths)), len;
+	UErrorCode status = U_ZERO_ERROR;
+
+	items_to_utf16(l, items, n, starts, lengths);
+	utf16_reserve(&l->out, 128);
+	len = ulistfmt_format(f, starts, lengths, (int32_t)n, l->out.p, l->out.cap, &status);
+	if (status == U_BUFFER_OVERFLOW_ERROR) {
+		status = U_ZERO_ERROR;
+		utf16_reserve(&l->out, len + 1);
+		len = ulistfmt_format(f, starts, lengths, (int32_t)n, l->out.p, l->out.cap, &status);
+	}
+	if (U_SUCCESS(status))
+		utf16_add_to(out, l->out.p, len);
+	else
+		buf_fail(out);
+	free(starts);
+	free(lengths);
+}
+
+bool locale_list(struct locale *l, const struct str *items, size_t n, struct str type, struct buf *out)
+{
+	struct list_style *list = list_of(l, type);
+
+	if (!list || n > INT32_MAX)
+		return false;
+	if (n < 2 || list->plain)
+		join_plain(items, n, out);
+	else
+		write_list(l, list->format, items, n, out);
+	return true;
+}
+
+void locale_text_release(struct locale *l)
+{
+	for (size_t i = 0; i < LIST_TYPES; i++)
+		ulistfmt_close(l->lists[i].format);
+	ucol_close(l->collator);
+}
+
+struct str locale_sort_key(struct locale *l, struct arena *a, struct str text)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	uint8_t *key;
+	int32_t n;
+
+	if (!l->collator)
+		l->collator = ucol_open(l->language, &status);
+	if (U_FAILURE(status))
+		die("ICU's collation cannot be read: %s", u_errorName(status));
+	utf16_set(&l->in, text);
+	n = ucol_getSortKey(l->collator, l->in.p, l->in.n, NULL, 0);
+	key = arena_alloc(a, (size_t)n);
+	ucol_getSortKey(l->collator, l->in.p, l->in.n, key, n);
+	return str_make((const char *)key, n ? (size_t)n - 1 : 0); /* without its NUL */
+}
+
+/* Units that `u` has in common with its normal form, from the start. */
+static int32_t nfc_prefix(const struct utf16 *u)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
+	struct utf16 normal = {0};
+	int32_t same = unorm2_spanQuickCheckYes(nfc, u->p, u->n, &status);
+
+	if (U_FAILURE(status))
+		die("ICU's normalization data cannot be read: %s", u_errorName(status));
+	if (same == u->n)
+		return same;
+	utf16_reserve(&normal, 3 * u->n); /* no code point grows more than threefold in NFC */
+	normal.n = unorm2_normalize(nfc, u->p, u->n, normal.p, normal.cap, &status);
+	if (U_FAILURE(status))
+		BUG("normalization: %s", u_errorName(status));
+	while (same < u->n && same < normal.n && u->p[same] == normal.p[same])
+		same++;
+	utf16_release(&normal);
+	if (same > 0 && same < u->n && U16_IS_TRAIL(u->p[same]) && U16_IS_LEAD(u->p[same - 1]))
+		same--;
+	return same;
+}
+
+size_t text_nfc_check(struct str s)
+{
+	struct utf16 u = {0};
+	size_t at = 0;
+
+	while (at < s.n && (unsigned char)s.p[at] < NFC_FIRST_BYTE)
+		at++;
+	if (at == s.n)
+		return s.n;
+	/* The character before may be one that the first suspect joins with. */
+	while (at > 0 && ((unsigned char)s.p[--at] & 0xC0) == 0x80)
+		;
+	struct str rest = str_slice(s, at, s.n);
+
+	utf16_set(&u, rest);
+	at += utf16_bytes(rest, nfc_prefix(&u));
+	utf16_release(&u);
+	return at;
+}
+
+bool text_is_space(uint32_t c)
+{
+	return (c >= 0x09 && c <= 0x0D) || c == ' ' || c == 0x85 || c == 0x200E || c == 0x200F ||
+	       c == 0x2028 || c == 0x2029;
+}
+
+bool text_is_name(uint32_t c)
+{
+	if (c < 0x80)
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+	return !text_is_space(c) && !u_hasBinaryProperty((UChar32)c, UCHAR_PATTERN_SYNTAX);
+}
+
+/*
+ * What text_slug() keeps for each thread: transliterators are slow to open, and not shareable. Most
+ * titles need only the first.
+ */
+enum { TO_ASCII_LATIN, TO_ASCII_ANY, TO_ASCII_COUNT };
+
+static const char *const transliterations[TO_ASCII_COUNT] = {
+	[TO_ASCII_LATIN] = "NFC; Latin-ASCII",
+	[TO_ASCII_ANY] = "NFC; Any-Latin; NFC; Latin-ASCII",
+};
+
+struct slugger {
+	UTransliterator *to_ascii[TO_ASCII_COUNT];
+};
+
+static _Thread_local struct slugger *slugger;
+static tss_t slugger_key;
+static once_flag slugger_once = ONCE_FLAG_INIT;
+
+static void free_slugger(void *p)
+{
+	struct slugger *s = p;
+
+	for (size_t i = 0; s && i < TO_ASCII_COUNT; i++)
+		utrans_close(s->to_ascii[i]);
+	free(s);
+}
+
+static void make_slugger_key(void)
+{
+	if (tss_create(&slugger_key, free_slugger) != thrd_success)
+		die("no thread-specific storage left");
+}
+
+void text_slug_release(void)
+{
+	if (!slugger)
+		return;
+	tss_set(slugger_key, NULL);
+	free_slugger(slugger);
+	slugger = NULL;
+}
+
+static UTransliterator *to_ascii(int which)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UTransliterator **t;
+	UChar id[64];
+
+	if (!slugger) {
+		call_once(&slugger_once, make_slugger_key);
+		slugger = xmalloc(sizeof(*slugger));
+		*slugger = (struct slugger){0};
+		tss_set(slugger_key, slugger);
+	}
+	t = &slugger->to_ascii[which];
+	if (*t)
+		return *t;
+	u_charsToUChars(transliterations[which], id, (int32_t)strlen(transliterations[which]) + 1);
+	*t = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+	if (U_FAILURE(status))
+		die("ICU's transliteration data cannot be read: %s", u_errorName(status));
+	return *t;
+}
+
+static void transliterate(struct utf16 *u, struct str s)
+{
+	int which = TO_ASCII_LATIN;
+
+	/* From U+0250 on: beyond the Latin letters with marks. */
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] > 0xC9)
+			which = TO_ASCII_ANY;
+	UTransliterator *t = to_ascii(which);
+
+	for (int32_t room = 4 * (int32_t)s.n + 64;; room *= 2) {
+		UErrorCode status = U_ZERO_ERROR;
+		int32_t limit;
+
+		utf16_reserve(u, room);
+		utf16_set(u, s);
+		limit = u->n;
+		utrans_transUChars(t, u->p, &u->n, u->cap, 0, &limit, &status);
+		if (status != U_BUFFER_OVERFLOW_ERROR)
+			return;
+	}
+}
+
+struct slug {
+	char text[SLUG_MAX_BYTES];
+	size_t n;
+	bool gap; /* between words */
+	bool cut; /* there was more */
+};
+
+/* False once there is no more room. */
+static bool slug_add(struct slug *slug, uint32_t c)
+{
+	if (c >= 'A' && c <= 'Z')
+		c += 'a' - 'A';
+	if (c == '\'' || c == 0x2019 || (c >= 0x02B9 && c <= 0x02BF))
+		return true;
+	if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
+		slug->gap = slug->n > 0;
+		return true;
+	}
+	slug->cut = slug->n + slug->gap >= SLUG_MAX_BYTES;
+	if (slug->cut)
+		return false;
+	if (slug->gap)
+		slug->text[slug->n++] = '-';
+	slug->text[slug->n++] = (char)c;
+	slug->gap = false;
+	return true;
+}
+
+static struct str slug_text(struct arena *a, const struct slug *slug)
+{
+	size_t n = slug->n;
+
+	if (slug->cut && !slug->gap) {
+		while (n > SLUG_MIN_WORDS && slug->text[n - 1] != '-')
+			n--;
+		n = n > SLUG_MIN_WORDS ? n - 1 : slug->n;
+	}
+	return str_dup(a, str_make(slug->text, n));
+}
+
+static struct str slug_of_utf16(struct arena *a, struct str s)
+{
+	struct slug slug = {0};
+	struct utf16 u = {0};
+
+	if (s.n > SLUG_MAX_INPUT) {
+		s.n = SLUG_MAX_INPUT;
+		s.n = utf8_check(s); /* no half character */
+	}
+	transliterate(&u, s);
+	for (int32_t i = 0; i < u.n && slug_add(&slug, u.p[i]); i++)
+		;
+	utf16_release(&u);
+	return slug_text(a, &slug);
+}
+
+struct str text_slug(struct arena *a, struct str s)
+{
+	struct slug slug = {0};
+
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] & 0x80)
+			return slug_of_utf16(a, s);
+		if (!slug_add(&slug, (unsigned char)s.p[i]))
+			break;
+	}
+	return slug_text(a, &slug);
+}
