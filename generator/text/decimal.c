@@ -38,7 +38,7 @@ static bool set_digits(struct decimal *out, bool negative, const char *digits, i
 	int64_t first = 0;
 	bool zero = true;
 
-	while (first < n && digits[first] == '0' && first < whole - 1)
+	while (first < whole - 1 && (first >= n || digits[first] == '0'))
 		first++;
 	int64_t before = whole - first > 0 ? whole - first : 1;
 	int64_t after = n - whole > 0 ? n - whole : 0;

@@ -67,7 +67,10 @@ enum plural locale_plural_styled(
  * `number` is none (nothing written).
  */
 bool locale_number(struct locale *l, struct value number, int64_t offset, struct str style, struct buf *out) MUST_USE;
-/* Whether locale_number() knows a style; else *fault is the offset in it that ICU stumbled at. */
+/*
+ * Whether locale_number() knows a style; else *fault is the offset in it that ICU stumbled at. Without a
+ * locale, only what can be told without ICU.
+ */
 bool locale_number_style(struct locale *l, struct str style, size_t *fault) MUST_USE;
 
 /*

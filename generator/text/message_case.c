@@ -281,15 +281,20 @@ static void check_missing(struct parser *p, const struct part *part, size_t open
 	}
 }
 
-/* The style that a branch first shows the plural's own number in; # and {n} have none. */
+/*
+ * The style that `other` first shows the plural's own number in, when its digits decide the category. In
+ * ICU those of patterns and named styles do, those of skeletons do not; # and {n} have no style.
+ */
 static struct str shown_style(const struct part *plural)
 {
-	for (const struct part *part = plural->other ? plural->other->parts : NULL; part; part = part->next) {
+	const struct part *part = plural->other ? plural->other->parts : NULL;
+
+	for (; part; part = part->next) {
 		if (part->kind == PART_NUMBER_SIGN)
 			break;
 		if (part->kind == PART_ARGUMENT && str_eq(part->name, plural->name) &&
 			(part->type == MESSAGE_NUMBER || part->type == MESSAGE_PLAIN))
-			return part->text;
+			return str_starts(part->text, STR("::")) ? (struct str){0} : part->text;
 	}
 	return (struct str){0};
 }

@@ -120,7 +120,7 @@ static void check_style(struct parser *p, const struct part *part, size_t at)
 		bad_style(p, part, at, 0);
 	else if (date && !locale_date_style(part->text, &bad))
 		bad_style(p, part, at, bad);
-	else if (!date && p->locale && !locale_number_style(p->locale, part->text, &bad))
+	else if (!date && !locale_number_style(p->locale, part->text, &bad))
 		bad_style(p, part, at, bad);
 }
 
