@@ -63,7 +63,7 @@ static struct diag_item *next_item(struct diag *d)
 	return &d->items[d->len++];
 }
 
-static struct str vformat(struct arena *a, const char *fmt, va_list ap)
+static PRINTF_LIKE(2, 0) struct str vformat(struct arena *a, const char *fmt, va_list ap)
 {
 	va_list again;
 	int n;
