@@ -3,8 +3,9 @@
  * partials, delimiters, comments, inheritance, lambdas, dynamic names not included), compiled once into
  * an arena and rendered many times by many threads.
  *
- * Everything is HTML-escaped but {{{name}}} and {{&name}}. Depth of partials and recursion, and size of
- * the result, are capped by name. Faults are reported at file:line:col.
+ * Everything is HTML-escaped but {{{name}}} and {{&name}}. False are: what is missing, null, false, zero,
+ * the empty text and the empty list. Depth of partials and recursion, and size of the result, are capped
+ * by name. Faults are reported at file:line:col. docs/templates.md is the guide for authors.
  *
  *	struct mustache_set set = {0};
  *	mustache_add(&set, &arena, STR("page"), &source, d);
@@ -20,7 +21,9 @@
 #include "text/value.h"
 
 #define MUSTACHE_MAX_DEPTH 64 /* of sections, partials, parents and blocks, one inside the other */
-#define MUSTACHE_MAX_BYTES ((size_t)64 << 20)
+#define MUSTACHE_MAX_BYTES ((size_t)64 << 20) /* of one template, and of one result */
+/* Tags and texts in one result: partials can double without making it any larger. */
+#define MUSTACHE_MAX_STEPS 50000000
 
 struct mustache;       /* one compiled template */
 struct mustache_scope; /* the context stack while a lambda runs */
@@ -45,14 +48,19 @@ struct value value_lambda(const struct value_lambda *l);
 const struct value *mustache_lookup(const struct mustache_scope *scope, struct str name);
 
 /* Compiles and adds; false when something was reported as an error. Source and name are borrowed. */
-bool mustache_add(struct mustache_set *set, struct arena *a, struct str name, struct source *src, struct diag *d);
+bool mustache_add(
+	struct mustache_set *set, struct arena *a, struct str name, struct source *src, struct diag *d);
 
-/* Reports partials and parents that are not in the set. */
+/* Reports partials and parents that are not in the set and finds the others; before the first render. */
 void mustache_check(const struct mustache_set *set, struct diag *d);
 
 /* False when something was reported (limits, unknown template); `out` then holds what came before. */
-bool mustache_render(
-	const struct mustache_set *set, struct str name, struct value data, struct buf *out, struct diag *d) MUST_USE;
+bool mustache_render(const struct mustache_set *set, struct str name, struct value data, struct buf *out,
+	struct diag *d) MUST_USE;
+
+/* Calls `visit` for every partial and parent that the template names, in the order of their tags. */
+void mustache_each_partial(const struct mustache_set *set, struct str name,
+	void (*visit)(void *ctx, struct str partial, struct span at), void *ctx);
 
 /* Calls `visit` for every section called `tag`, in every template, with its raw text and place. */
 void mustache_each_section(const struct mustache_set *set, struct str tag,
