@@ -50,6 +50,15 @@ static int by_weight(const void *x, const void *y)
 	return str_cmp(a->spec.tag, b->spec.tag);
 }
 
+static struct str lower_case(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 'a' - 'A' : s.p[i]);
+	return str_make(p, s.n);
+}
+
 static void complete_language(struct reader *r, struct language *l)
 {
 	struct buf name;
@@ -59,6 +68,7 @@ static void complete_language(struct reader *r, struct language *l)
 	l->name = str_dup(r->a, buf_str(&name));
 	buf_release(&name);
 	l->rtl = locale_rtl(l->spec.tag);
+	l->folder = lower_case(r->a, l->spec.tag);
 }
 
 static void add_language(struct reader *r, struct language *l, struct yml *y)
@@ -220,12 +230,9 @@ static void split_by_language(struct reader *r, const struct edition *whole)
 {
 	for (size_t i = 0; i < whole->language_count; i++) {
 		struct edition one = *whole;
-		struct str tag = r->c->languages[whole->languages[i]].spec.tag;
-		char lower[64];
+		struct str folder = r->c->languages[whole->languages[i]].folder;
 
-		for (size_t k = 0; k < tag.n && k < sizeof(lower); k++)
-			lower[k] = (char)(tag.p[k] >= 'A' && tag.p[k] <= 'Z' ? tag.p[k] + 32 : tag.p[k]);
-		one.name = str_fmt(r->a, "%.*s-%.*s", STR_ARG(whole->name), (int)tag.n, lower);
+		one.name = str_fmt(r->a, "%.*s-%.*s", STR_ARG(whole->name), STR_ARG(folder));
 		one.languages = arena_new(r->a, size_t);
 		one.languages[0] = whole->languages[i];
 		one.language_count = 1;

@@ -14,6 +14,7 @@
 struct language {
 	struct locale_spec spec; /* tag, digits, calendar */
 	struct str name;	 /* in itself: "svenska" */
+	struct str folder;	 /* the tag in lower case, as it stands in paths */
 	bool rtl;
 	int64_t weight;
 	size_t index;

@@ -6,7 +6,7 @@
 
 struct str view_folder(const struct view *v, size_t language)
 {
-	return v->catalog->config.languages[language].spec.tag;
+	return v->catalog->config.languages[language].folder;
 }
 
 /* Phrases */

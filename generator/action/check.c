@@ -1,0 +1,41 @@
+#include "action/check_impl.h"
+
+#include "base/task.h"
+
+static void (*const text_families[])(struct checker *k, struct worker *w, const struct translation *t) = {
+	check_text_links, check_text_facts, check_text_claims};
+
+static void (*const whole_families[])(struct checker *k) = {check_facts, check_messages, check_sheets, check_templates};
+
+static void check_text(void *ctx, unsigned worker, size_t index)
+{
+	struct checker *k = ctx;
+	struct worker *w = &k->workers->of[worker];
+
+	arena_clear(&w->scratch);
+	for (size_t i = 0; i < COUNT_OF(text_families); i++)
+		text_families[i](k, w, k->c->by_path.entries[index].value);
+}
+
+static void index_media(struct checker *k)
+{
+	for (size_t i = 0; i < k->c->media.len; i++)
+		map_put(&k->media_index, k->a, k->c->media.entries[i].key, (void *)(uintptr_t)(i + 1));
+}
+
+void check(const struct catalog *c, const struct check_options *o, struct workers *w, struct diag *d)
+{
+	struct arena a;
+	struct checker k = {.c = c, .options = o, .workers = w, .d = d, .a = &a};
+
+	arena_init(&a, ARENA_DEFAULT);
+	k.fact_used = arena_new_n(&a, bool, c->facts.len);
+	k.reference_used = arena_new_n(&a, bool, c->references.len);
+	k.media_used = arena_new_n(&a, bool, c->media.len);
+	index_media(&k);
+	task_run(w->count, c->by_path.len, check_text, &k);
+	workers_collect(w, d);
+	for (size_t i = 0; i < COUNT_OF(whole_families); i++)
+		whole_families[i](&k);
+	arena_release(&a);
+}

@@ -1,0 +1,23 @@
+/* Claims: the fact comes first, then the myth, then why it misleads. */
+#include "action/check_impl.h"
+
+static bool is_callout(const struct node *n, enum callout c)
+{
+	return n && n->kind == NODE_CALLOUT && n->callout == c;
+}
+
+void check_text_claims(struct checker *k, struct worker *w, const struct translation *t)
+{
+	(void)k;
+	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root)) {
+		if (!is_callout(n, CALLOUT_MYTH))
+			continue;
+		if (!is_callout(n->prev, CALLOUT_FACT)) {
+			diag_add(&w->diag, RULE_CLAIM_ORDER, node_span(t->doc, n), "a myth without its fact right before it");
+			diag_hint(&w->diag, "readers remember what they read first: put “> [!FACT]” before “> [!MYTH]”");
+		} else if (!is_callout(n->next, CALLOUT_WHY)) {
+			diag_add(&w->diag, RULE_CLAIM_ORDER, node_span(t->doc, n), "a myth that is not followed by why it misleads");
+			diag_hint(&w->diag, "put “> [!WHY]” right after “> [!MYTH]”");
+		}
+	}
+}

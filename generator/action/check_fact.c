@@ -1,0 +1,145 @@
+/* Facts and sources: do they exist, are they used, and as what they are? */
+#include "action/check_impl.h"
+
+static struct str nearest_key(const struct map *m, struct str key)
+{
+	struct str best = {0};
+	size_t best_at = 4;
+
+	for (size_t i = 0; i < m->len && m->len < 2000; i++) {
+		size_t at = str_distance(key, m->entries[i].key, 3);
+
+		if (at < best_at) {
+			best_at = at;
+			best = m->entries[i].key;
+		}
+	}
+	return best;
+}
+
+static void hint_nearest(struct diag *d, const struct map *m, struct str key, const char *otherwise)
+{
+	struct str near = nearest_key(m, key);
+
+	if (near.n)
+		diag_hint(d, "did you mean “%.*s”?", STR_ARG(near));
+	else
+		diag_hint(d, "%s", otherwise);
+}
+
+static bool is_number(enum fact_type type)
+{
+	return type == FACT_INTEGER || type == FACT_DECIMAL || type == FACT_PERCENTAGE;
+}
+
+/* What a message may do with a fact of each type. */
+static bool fits(const struct fact *f, enum message_type type)
+{
+	switch (type) {
+	case MESSAGE_PLAIN:
+		return true;
+	case MESSAGE_NUMBER:
+	case MESSAGE_PLURAL:
+	case MESSAGE_ORDINAL:
+		return is_number(f->type);
+	case MESSAGE_DATE:
+	case MESSAGE_TIME:
+		return f->type == FACT_DATE;
+	case MESSAGE_SELECT:
+		return f->type == FACT_TEXT;
+	case MESSAGE_LIST:
+		return false;
+	}
+	return false;
+}
+
+static const char *const type_names[] = {[FACT_INTEGER] = "an integer", [FACT_DECIMAL] = "a decimal number",
+	[FACT_PERCENTAGE] = "a percentage", [FACT_DATE] = "a date", [FACT_PHONE] = "a phone number", [FACT_TEXT] = "a text"};
+
+static const char *const use_names[] = {[MESSAGE_PLAIN] = "as it is", [MESSAGE_NUMBER] = "as a number",
+	[MESSAGE_DATE] = "as a date", [MESSAGE_TIME] = "as a time", [MESSAGE_LIST] = "as a list",
+	[MESSAGE_SELECT] = "in a select", [MESSAGE_PLURAL] = "in a plural", [MESSAGE_ORDINAL] = "in an ordinal plural"};
+
+static void check_argument(struct checker *k, struct worker *w, const struct message_arg *arg)
+{
+	const struct fact *f = map_get(&k->c->facts, arg->name);
+	const struct reference *r;
+
+	if (!f) {
+		diag_add(&w->diag, RULE_FACT_UNKNOWN, arg->at, "there is no fact “%.*s”; it stays as text", STR_ARG(arg->name));
+		hint_nearest(&w->diag, &k->c->facts, arg->name, "facts are written in content/" FACTS_PATH);
+		return;
+	}
+	mark_used(k->fact_used, f->index);
+	r = map_get(&k->c->references, f->source);
+	if (r)
+		mark_used(k->reference_used, r->index);
+	if (!fits(f, arg->type)) {
+		diag_add(&w->diag, RULE_FACT_TYPE, arg->at, "the fact “%.*s” is %s and cannot be used %s", STR_ARG(f->id),
+			type_names[f->type], use_names[arg->type]);
+		diag_other(&w->diag, f->at);
+	}
+}
+
+static void check_cite(struct checker *k, struct worker *w, const struct translation *t, const struct node *n)
+{
+	const struct reference *r = map_get(&k->c->references, n->url);
+
+	if (r) {
+		mark_used(k->reference_used, r->index);
+		return;
+	}
+	diag_add(&w->diag, RULE_SOURCE_UNKNOWN, node_span(t->doc, n), "there is no source “%.*s”", STR_ARG(n->url));
+	hint_nearest(&w->diag, &k->c->references, n->url, "sources are written in content/" REFERENCES_PATH);
+}
+
+static void check_sheet_sources(struct checker *k, struct worker *w, const struct translation *t)
+{
+	for (size_t i = 0; i < t->source_count; i++) {
+		const struct reference *r = map_get(&k->c->references, t->sources[i]);
+
+		if (r) {
+			mark_used(k->reference_used, r->index);
+			continue;
+		}
+		diag_add(&w->diag, RULE_SOURCE_UNKNOWN, t->sources_at, "there is no source “%.*s”", STR_ARG(t->sources[i]));
+		hint_nearest(&w->diag, &k->c->references, t->sources[i], "sources are written in content/" REFERENCES_PATH);
+	}
+}
+
+void check_text_facts(struct checker *k, struct worker *w, const struct translation *t)
+{
+	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root)) {
+		const struct message_arg *args;
+		size_t count = n->kind == NODE_FACT && n->message ? message_args(n->message, &args) : 0;
+
+		for (size_t i = 0; i < count; i++)
+			check_argument(k, w, &args[i]);
+		if (n->kind == NODE_CITE)
+			check_cite(k, w, t, n);
+	}
+	check_sheet_sources(k, w, t);
+}
+
+void check_facts(struct checker *k)
+{
+	for (size_t i = 0; i < k->c->facts.len; i++) {
+		const struct fact *f = k->c->facts.entries[i].value;
+
+		if (!k->fact_used[f->index]) {
+			diag_add(k->d, RULE_FACT_UNUSED, f->at, "no sheet uses the fact “%.*s”", STR_ARG(f->id));
+			diag_hint(k->d, "use it as “{%.*s}”, or remove it", STR_ARG(f->id));
+		}
+		if (f->source.n && !map_get(&k->c->references, f->source)) {
+			diag_add(k->d, RULE_SOURCE_UNKNOWN, f->at, "the fact “%.*s” names a source “%.*s” that does not exist",
+				STR_ARG(f->id), STR_ARG(f->source));
+			hint_nearest(k->d, &k->c->references, f->source, "sources are written in content/" REFERENCES_PATH);
+		}
+	}
+	for (size_t i = 0; i < k->c->references.len; i++) {
+		const struct reference *r = k->c->references.entries[i].value;
+
+		if (!k->reference_used[r->index])
+			diag_add(k->d, RULE_SOURCE_UNUSED, r->at, "nothing cites the source “%.*s”", STR_ARG(r->id));
+	}
+}

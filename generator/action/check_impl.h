@@ -1,0 +1,38 @@
+/*
+ * check_impl: what the families of rules share. Private to check*.c.
+ */
+#ifndef ACTION_CHECK_IMPL_H
+#define ACTION_CHECK_IMPL_H
+
+#include "action/check.h"
+#include "site/link.h"
+
+struct checker {
+	const struct catalog *c;
+	const struct check_options *options;
+	struct workers *workers;
+	struct diag *d;
+	struct arena *a;
+	/* By index of fact, reference and media; set by many threads. */
+	bool *fact_used, *reference_used;
+	struct map media_index; /* path to its place, from 1 */
+	bool *media_used;
+};
+
+static inline void mark_used(bool *flags, size_t index)
+{
+	__atomic_store_n(&flags[index], true, __ATOMIC_RELAXED);
+}
+
+/* Families that look at one text, on any worker. */
+void check_text_links(struct checker *k, struct worker *w, const struct translation *t);
+void check_text_facts(struct checker *k, struct worker *w, const struct translation *t);
+void check_text_claims(struct checker *k, struct worker *w, const struct translation *t);
+
+/* Families that look at the whole, on one thread, after the texts. */
+void check_facts(struct checker *k);
+void check_messages(struct checker *k);
+void check_sheets(struct checker *k);
+void check_templates(struct checker *k);
+
+#endif

@@ -1,0 +1,33 @@
+/* Templates: are those there that the editions' pages need? */
+#include "action/check_impl.h"
+
+static void need(struct checker *k, const char *name)
+{
+	if (map_get(&k->c->templates.templates, str_from(name)))
+		return;
+	diag_add_path(k->d, RULE_TEMPLATE_PARTIAL, str_fmt(k->a, "templates/%s.mustache", name), "the template is missing");
+	diag_hint(k->d, "every site needs it; docs/templates.md says what it gets");
+}
+
+static bool has_aliases(const struct catalog *c)
+{
+	for (size_t i = 0; i < c->by_path.len; i++)
+		if (((const struct translation *)c->by_path.entries[i].value)->alias_count)
+			return true;
+	return false;
+}
+
+void check_templates(struct checker *k)
+{
+	static const char *const always[] = {"sheet", "index", "choose", "404"}, *const packs[] = {"packs", "start", "about"};
+	bool has_packs = false;
+
+	for (size_t i = 0; i < COUNT_OF(always); i++)
+		need(k, always[i]);
+	for (size_t i = 0; i < k->c->config.edition_count; i++)
+		has_packs |= k->c->config.editions[i].face != FACE_WEB;
+	for (size_t i = 0; has_packs && i < COUNT_OF(packs); i++)
+		need(k, packs[i]);
+	if (has_aliases(k->c))
+		need(k, "alias");
+}

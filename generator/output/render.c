@@ -1,0 +1,174 @@
+#include "output/render.h"
+
+#include "base/task.h"
+#include "site/link.h"
+
+#include <errno.h>
+
+#define PAGE_MAX_BYTES ((size_t)64 << 20)
+
+void pages_add(struct pages *out, struct arena *a, struct page p)
+{
+	out->items = arena_grow(a, out->items, out->len, &out->cap, sizeof(*out->items));
+	out->items[out->len++] = p;
+}
+
+static void add_aliases(struct pages *out, struct arena *a, const struct view *v, size_t language, const struct sheet *s)
+{
+	const struct translation *t = graph_shown(&v->graph, language, s);
+
+	if (v->edition->face != FACE_WEB || t->language != language)
+		return;
+	for (size_t i = 0; i < t->alias_count; i++)
+		pages_add(out, a, (struct page){PAGE_ALIAS, language, s, t->aliases[i]});
+}
+
+void pages_of(struct pages *out, struct arena *a, const struct view *v)
+{
+	for (size_t i = 0; i < v->edition->language_count; i++) {
+		size_t language = v->edition->languages[i];
+
+		for (size_t k = 0; k < v->graph.count[language]; k++) {
+			const struct sheet *s = v->catalog->sheets[v->graph.order[language][k]];
+
+			pages_add(out, a, (struct page){.kind = PAGE_SHEET, .language = language, .sheet = s});
+			add_aliases(out, a, v, language, s);
+		}
+		pages_add(out, a, (struct page){.kind = PAGE_INDEX, .language = language});
+	}
+}
+
+/* One page's result; written by the worker that rendered it. */
+struct made {
+	struct digest digest;
+	uint64_t size;
+	int error;
+	bool created;
+};
+
+struct batch {
+	struct renderer *r;
+	const struct view *v;
+	const struct pages *pages;
+	const struct issue *issue;
+	struct buf *bufs; /* one a worker */
+	struct made *made;
+	bool deflate;
+};
+
+static int put(struct renderer *r, struct str bytes, bool deflate, struct made *out)
+{
+	int error = store_put(r->store, bytes, &out->digest, &out->created);
+
+	out->size = bytes.n;
+	if (!error && deflate)
+		error = store_deflate(r->store, &out->digest, bytes);
+	return error;
+}
+
+static void render_one(void *ctx, unsigned worker, size_t index)
+{
+	struct batch *b = ctx;
+	struct buf *buf = &b->bufs[worker];
+	struct made *made = &b->made[index];
+
+	buf_clear(buf);
+	if (!page_render(buf, b->v, &b->r->workers->of[worker], &b->pages->items[index], b->issue))
+		return;
+	made->error = buf_failed(buf) ? EFBIG : put(b->r, buf_str(buf), b->deflate, made);
+}
+
+static void count(struct renderer *r, const struct made *made)
+{
+	if (made->error && !r->error)
+		r->error = made->error;
+	r->written += made->created;
+}
+
+void render_pages(struct renderer *r, struct manifest *m, const struct view *v, const struct pages *pages,
+	const struct issue *issue, bool deflate)
+{
+	struct batch b = {r, v, pages, issue, .deflate = deflate};
+
+	if (r->error)
+		return;
+	b.made = xmalloc(pages->len * sizeof(*b.made));
+	memset(b.made, 0, pages->len * sizeof(*b.made));
+	b.bufs = xmalloc(r->workers->count * sizeof(*b.bufs));
+	for (unsigned i = 0; i < r->workers->count; i++)
+		buf_init(&b.bufs[i], PAGE_MAX_BYTES);
+	task_run(r->workers->count, pages->len, render_one, &b);
+	for (size_t i = 0; i < pages->len; i++) {
+		count(r, &b.made[i]);
+		manifest_add(m, r->arena, page_path(v, r->arena, &pages->items[i]), &b.made[i].digest, b.made[i].size);
+	}
+	r->pages += pages->len;
+	workers_collect(r->workers, r->diag);
+	for (unsigned i = 0; i < r->workers->count; i++)
+		buf_release(&b.bufs[i]);
+	free(b.bufs);
+	free(b.made);
+}
+
+void render_file(struct renderer *r, struct manifest *m, struct str path, struct str bytes, bool deflate)
+{
+	struct made made = {0};
+
+	if (r->error)
+		return;
+	made.error = put(r, bytes, deflate, &made);
+	count(r, &made);
+	manifest_add(m, r->arena, path, &made.digest, made.size);
+}
+
+static void add_media(struct renderer *r, struct manifest *m, const struct asset *asset, bool deflate)
+{
+	struct arena *scratch = &r->workers->of[0].scratch;
+	struct str bytes;
+	int error;
+
+	arena_clear(scratch);
+	error = fs_read(r->fs, asset->file.p, scratch, ASSET_MAX_BYTES, &bytes);
+	if (error && !r->error)
+		r->error = error;
+	if (!error)
+		render_file(r, m, asset->out, bytes, deflate);
+}
+
+/* The media that one text points to, each once, by the path it gets. */
+static void note_media(struct renderer *r, struct map *used, const struct view *v, const struct translation *t)
+{
+	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root)) {
+		struct asset *asset;
+		struct link link;
+
+		if (n->kind != NODE_LINK && n->kind != NODE_IMAGE)
+			continue;
+		link = link_read(v->catalog, translation_path(t), n->url, r->arena);
+		asset = link.kind == LINK_MEDIA ? map_get(&v->assets->media, link.path) : NULL;
+		if (asset)
+			map_put(used, r->arena, asset->out, asset);
+	}
+}
+
+static void add_used_media(struct renderer *r, struct manifest *m, const struct view *v, bool deflate)
+{
+	const struct catalog *c = v->catalog;
+	struct map used = {0};
+
+	for (size_t i = 0; c->media.len && i < v->edition->language_count; i++) {
+		size_t language = v->edition->languages[i];
+
+		for (size_t k = 0; k < v->graph.count[language]; k++)
+			note_media(r, &used, v, graph_shown(&v->graph, language, c->sheets[v->graph.order[language][k]]));
+	}
+	for (size_t i = 0; i < used.len; i++)
+		add_media(r, m, used.entries[i].value, deflate);
+}
+
+void render_assets(struct renderer *r, struct manifest *m, const struct view *v, bool deflate)
+{
+	for (size_t i = 0; i < v->assets->file_count; i++)
+		render_file(r, m, v->assets->files[i].out, v->assets->files[i].text, deflate);
+	add_used_media(r, m, v, deflate);
+}
