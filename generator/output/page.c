@@ -89,6 +89,7 @@ static void set_languages(struct writer *r)
 		set(r, one, "dir", value_str(language_dir(l)));
 		set(r, one, "name", value_str(l->name));
 		set(r, one, "current", value_bool(l->index == r->p->language));
+		set(r, one, "source", value_bool(l->index == r->v->catalog->config.source));
 		set(r, one, "missing", value_bool(missing));
 		value_push(list, r->a, one);
 	}
@@ -172,22 +173,31 @@ static void set_audience(struct writer *r, struct value map, const struct sheet 
 	set(r, map, "for_staff", value_bool(!s->audience || s->audience & AUDIENCE_STAFF));
 }
 
+/* A language's name in the page's language. */
+static struct value name_here(struct writer *r, const struct language *l)
+{
+	struct value name;
+	struct buf text;
+
+	buf_init(&text, 1024);
+	locale_name_in(&text, l->spec.tag, language_of(r, r->p->language)->spec.tag);
+	name = value_str(str_dup(r->a, buf_str(&text)));
+	buf_release(&text);
+	return name;
+}
+
 static void set_fallback(struct writer *r, struct value map, const struct translation *t)
 {
 	const struct language *l = language_of(r, t->language);
 	struct value fallback;
-	struct buf name;
 
 	if (t->language == r->p->language)
 		return;
-	buf_init(&name, 1024);
-	locale_name_in(&name, l->spec.tag, language_of(r, r->p->language)->spec.tag);
 	fallback = value_map(r->a);
 	set(r, fallback, "tag", value_str(l->spec.tag));
-	set(r, fallback, "name", value_str(str_dup(r->a, buf_str(&name))));
+	set(r, fallback, "name", name_here(r, l));
 	set(r, fallback, "native", value_str(l->name));
 	set(r, map, "fallback", fallback);
-	buf_release(&name);
 }
 
 static void set_neighbour(struct writer *r, const char *name, const struct sheet *s)
@@ -206,10 +216,14 @@ static void set_neighbour(struct writer *r, const char *name, const struct sheet
 	set(r, r->data, name, one);
 }
 
-/* The places in the page where a reference is cited, to lead back to them. */
-static struct value back_links(struct writer *r, const struct body *b, size_t reference)
+/*
+ * The places in the page where a reference is cited, to lead back to them; and whether any of them names
+ * a place in the reference, which is worth reading on paper too.
+ */
+static void set_back_links(struct writer *r, struct value source, const struct body *b, size_t reference)
 {
 	struct value list = value_list(r->a);
+	bool located = false;
 
 	for (size_t k = 0; k < b->mark_count; k++) {
 		struct value one;
@@ -218,10 +232,13 @@ static struct value back_links(struct writer *r, const struct body *b, size_t re
 			continue;
 		one = value_map(r->a);
 		set(r, one, "href", value_str(str_fmt(r->a, "#ref-%zu", k + 1)));
-		set(r, one, "label", b->marks[k].place.n ? value_str(b->marks[k].place) : value_int((int64_t)k + 1));
+		set(r, one, "label", b->marks[k].place.n ? value_str(b->marks[k].place) : value_int((int64_t)list.list->len + 1));
+		located |= b->marks[k].place.n > 0;
 		value_push(list, r->a, one);
 	}
-	return list;
+	set(r, source, "refs", list);
+	set(r, source, "cited", value_bool(list.list->len > 0));
+	set(r, source, "located", value_bool(located));
 }
 
 static struct value source_value(struct writer *r, const struct reference *s, size_t number)
@@ -257,7 +274,7 @@ static void set_sources(struct writer *r, const struct body *b, const struct tra
 	for (size_t i = 0; i < b->cited_count; i++) {
 		struct value one = source_value(r, b->cited[i], i + 1);
 
-		set(r, one, "refs", back_links(r, b, i));
+		set_back_links(r, one, b, i);
 		value_push(list, r->a, one);
 	}
 	for (size_t i = 0; i < t->source_count; i++) {
@@ -312,7 +329,7 @@ static struct value sheet_value(struct writer *r, const struct sheet *s)
 	struct value one = value_map(r->a);
 
 	set(r, one, "title", value_str(t->title));
-	set_str(r, one, "description", t->description);
+	set(r, one, "description", value_str(t->description)); /* even when empty: else the page's own would be found */
 	set(r, one, "href", value_str(str_fmt(r->a, "%.*s.html", STR_ARG(t->slug))));
 	set(r, one, "lang", value_str(language_of(r, t->language)->spec.tag));
 	set(r, one, "dir", value_str(language_dir(language_of(r, t->language))));
@@ -376,12 +393,12 @@ static void set_pack_languages(struct writer *r, struct value pack, const struct
 		set(r, one, "dir", value_str(language_dir(l)));
 		set(r, one, "name", value_str(l->name));
 		value_push(languages, r->a, one);
-		value_push(names, r->a, value_str(l->name));
+		value_push(names, r->a, name_here(r, l));
 	}
 	set(r, pack, "languages", languages);
 	set(r, pack, "language_names", names);
 	set(r, pack, "language_count", value_int((int64_t)e->language_count));
-	set(r, pack, "all", value_bool(e->language_count > 1));
+	set(r, pack, "all", value_bool(e->language_count > 1 && e->language_count == r->v->edition->language_count));
 	set(r, pack, "current", value_bool(e->language_count == 1 && e->languages[0] == r->p->language));
 }
 
