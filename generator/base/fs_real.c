@@ -338,17 +338,23 @@ static int fresh_open(struct fs *fs, struct fresh *f, const char *path)
 	return lacks_unnamed(errno) ? open_beside(f, path) : errno;
 }
 
+/* The short way is open to root, and to whoever opened the file since Linux 6.10; the long way needs /proc. */
 static int name_unnamed(int fd, const char *path)
 {
+	static atomic_bool long_way;
 	char proc[32];
 
+	if (!atomic_load_explicit(&long_way, memory_order_relaxed)) {
+		if (linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH) == 0)
+			return 0;
+		if (errno != ENOENT)
+			return errno;
+	}
 	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
-	if (linkat(AT_FDCWD, proc, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0)
-		return 0;
-	/* Without /proc: newer kernels let the one who opened a file link it. */
-	if (errno == ENOENT && linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH) == 0)
-		return 0;
-	return errno;
+	if (linkat(AT_FDCWD, proc, AT_FDCWD, path, AT_SYMLINK_FOLLOW) != 0)
+		return errno;
+	atomic_store_explicit(&long_way, true, memory_order_relaxed);
+	return 0;
 }
 
 /* Gives a file its name, unless that is taken. */

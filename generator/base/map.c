@@ -37,14 +37,26 @@ static size_t slot_of(const struct map *m, struct str key, uint64_t hash)
 	return i;
 }
 
-void *map_get(const struct map *m, struct str key)
+static const struct map_entry *find(const struct map *m, struct str key)
 {
 	size_t i;
 
 	if (!m->slot_count)
 		return NULL;
 	i = slot_of(m, key, str_hash(key));
-	return m->slots[i] ? m->entries[m->slots[i] - 1].value : NULL;
+	return m->slots[i] ? &m->entries[m->slots[i] - 1] : NULL;
+}
+
+void *map_get(const struct map *m, struct str key)
+{
+	const struct map_entry *e = find(m, key);
+
+	return e ? e->value : NULL;
+}
+
+bool map_has(const struct map *m, struct str key)
+{
+	return find(m, key) != NULL;
 }
 
 static void widen(struct map *m, struct arena *a)

@@ -27,6 +27,8 @@ uint64_t str_hash(struct str s);
 
 /* NULL when absent. A zeroed struct map is empty and valid. */
 void *map_get(const struct map *m, struct str key);
+/* As a set: a key that is there may have the value NULL. */
+bool map_has(const struct map *m, struct str key);
 /* Inserts or replaces; returns the value that was there before, or NULL. */
 void *map_put(struct map *m, struct arena *a, struct str key, void *value);
 

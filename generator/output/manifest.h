@@ -7,7 +7,8 @@
  *	<sha-256 in hex> <size in bytes> <path>
  *	…
  *
- * Paths are portable (fs_portable_path). The file does not list itself.
+ * Paths are portable (fs_portable_path), each once. The file does not list itself. There is one way to write
+ * a manifest, so equal editions have equal digests.
  */
 #ifndef OUTPUT_MANIFEST_H
 #define OUTPUT_MANIFEST_H
@@ -29,10 +30,12 @@ struct manifest {
 	size_t len, cap;
 };
 
-void manifest_add(struct manifest *m, struct arena *a, struct str path, const struct digest *digest, uint64_t size);
+void manifest_add(
+	struct manifest *m, struct arena *a, struct str path, const struct digest *digest, uint64_t size);
 /* By path. False when two entries have the same path: then *twice is the path. */
 bool manifest_sort(struct manifest *m, struct str *twice) MUST_USE;
-const struct manifest_entry *manifest_find(const struct manifest *m, struct str path); /* sorted; NULL when absent */
+const struct manifest_entry *manifest_find(
+	const struct manifest *m, struct str path); /* sorted; NULL when absent */
 
 void manifest_write(struct buf *out, const struct manifest *m);
 /* False when the text is not a manifest; then *line is where it went wrong. Entries borrow the text. */

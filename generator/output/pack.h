@@ -14,18 +14,30 @@
 
 #define PACK_MAX_FILES 65000
 #define PACK_MAX_BYTES ((uint64_t)3900 << 20)
+/* Of a name with its top folder: Windows has 260 for everything, and "Extract all" adds folders of its own.
+ */
+#define PACK_MAX_NAME 100
 
-enum pack_error { PACK_OK, PACK_SYSTEM, PACK_LIMIT, PACK_NAME };
+enum pack_error {
+	PACK_OK,
+	PACK_SYSTEM, /* failed_errno, and in `failed` the entry or what libzip said */
+	PACK_LIMIT,  /* too many files or bytes, or no file at all */
+	PACK_NAME,   /* `failed` cannot be a name in a ZIP, or two names are in each other's way */
+};
 
 struct pack_result {
 	struct digest digest; /* of the ZIP, now in the store */
 	uint64_t size;
-	struct str failed; /* PACK_NAME: the entry; else what libzip said; in static or arena memory */
+	struct str failed; /* in static or arena memory */
 	int failed_errno;
 };
 
-/* `top` is the folder's name inside. `scratch_path` is a free file name beside the store. */
-enum pack_error pack_write(struct store *s, struct arena *a, const struct manifest *m, struct str top, struct date issued,
-	const char *scratch_path, struct pack_result *out) MUST_USE;
+/*
+ * `top` is the folder's name inside. `scratch_path` is a free file name beside the store. The manifest is
+ * sorted. Deflated forms that the store lacks are made here, one by one: store_deflate() them before, on
+ * several threads. DOS dates begin with 1980: an earlier `issued` counts as its first day.
+ */
+enum pack_error pack_write(struct store *s, struct arena *a, const struct manifest *m, struct str top,
+	struct date issued, const char *scratch_path, struct pack_result *out) MUST_USE;
 
 #endif

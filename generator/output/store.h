@@ -22,25 +22,38 @@ void store_free(struct store *s);
 int store_put(struct store *s, struct str bytes, struct digest *out, bool *created) MUST_USE;
 
 /* Takes a finished file (a pack) out of `path` by renaming; computes its digest in steps. */
-int store_adopt(struct store *s, const char *path, struct digest *out, uint64_t *size, bool *created) MUST_USE;
+int store_adopt(
+	struct store *s, const char *path, struct digest *out, uint64_t *size, bool *created) MUST_USE;
+
+/* Asks for an artifact of an earlier run: 0 when it lies here whole, ENOENT or EBADMSG when it must be put
+ * again. */
+int store_keep(struct store *s, const struct digest *d) MUST_USE;
 
 /* Where the bytes lie. `out` has room for store_path_max() bytes. */
 size_t store_path_max(const struct store *s);
 void store_path(const struct store *s, const struct digest *d, char *out);
 
 /*
- * The raw deflate stream (RFC 1951) of an artifact with its CRC-32 and size; made when it is missing, from
- * `bytes` (the artifact's own). Thread-safe. `path` as store_path.
+ * The raw deflate stream (RFC 1951) of an artifact with its CRC-32 and size; made when it is missing or
+ * damaged, from `bytes` (the artifact's own). Thread-safe.
  */
+int store_deflate(struct store *s, const struct digest *d, struct str bytes) MUST_USE;
+
 struct store_deflated {
-	uint32_t crc;
+	uint32_t crc;		      /* of the artifact */
 	uint64_t size, deflated_size; /* the stream starts `offset` bytes into the file */
 	uint64_t offset;
 };
-int store_deflate(struct store *s, const struct digest *d, struct str bytes) MUST_USE;
+/* ENOENT or EBADMSG when store_deflate() must be called first. `path` as store_path(). Thread-safe. */
 int store_deflated(struct store *s, const struct digest *d, struct store_deflated *out, char *path) MUST_USE;
 
-/* Removes everything that was neither put, adopted nor deflated since store_new(). */
+/* Where the store lies, for those that read what it names. */
+struct fs *store_fs(const struct store *s);
+
+/*
+ * Removes everything that belongs to no artifact that was put, adopted, kept or deflated since store_new():
+ * after a commit, when no thread uses the store.
+ */
 int store_sweep(struct store *s) MUST_USE;
 
 #endif

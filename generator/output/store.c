@@ -1,0 +1,308 @@
+#include "output/store_impl.h"
+
+#include <errno.h>
+
+struct store *store_new(struct fs *fs, const char *folder, int *error)
+{
+	struct store *s;
+
+	*error = fs_mkdirs(fs, folder);
+	if (*error)
+		return NULL;
+	s = xmalloc(sizeof(*s));
+	*s = (struct store){.fs = fs, .deflate = deflate_new(), .folder_len = strlen(folder)};
+	s->folder = xmalloc(s->folder_len + 1);
+	memcpy(s->folder, folder, s->folder_len + 1);
+	for (size_t i = 0; i < SHARDS; i++)
+		pthread_mutex_init(&s->shards[i].mutex, NULL);
+	return s;
+}
+
+void store_free(struct store *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < SHARDS; i++) {
+		pthread_mutex_destroy(&s->shards[i].mutex);
+		free(s->shards[i].slots);
+	}
+	deflate_free(s->deflate);
+	free(s->folder);
+	free(s);
+}
+
+struct fs *store_fs(const struct store *s)
+{
+	return s->fs;
+}
+
+size_t store_path_max(const struct store *s)
+{
+	return s->folder_len + sizeof("/ab/") + DIGEST_HEX + sizeof(DEFLATED_SUFFIX);
+}
+
+void store_path(const struct store *s, const struct digest *d, char *out)
+{
+	char hex[DIGEST_HEX + 1];
+
+	digest_hex(d, hex);
+	snprintf(out, store_path_max(s), "%s/%.2s/%s", s->folder, hex, hex);
+}
+
+char *store_path_new(const struct store *s)
+{
+	return xmalloc(store_path_max(s));
+}
+
+static int make_folder(struct store *s, const char *path)
+{
+	size_t n = s->folder_len + strlen("/ab");
+	char *folder = store_path_new(s);
+	int error;
+
+	memcpy(folder, path, n);
+	folder[n] = 0;
+	error = fs_mkdir(s->fs, folder, 0755);
+	free(folder);
+	return error == EEXIST ? 0 : error;
+}
+
+int store_create(struct store *s, const char *path, struct str bytes)
+{
+	int error = fs_create(s->fs, path, bytes, STORED_MODE);
+
+	if (error != ENOENT)
+		return error;
+	error = make_folder(s, path);
+	return error ? error : fs_create(s->fs, path, bytes, STORED_MODE);
+}
+
+/* ---- artifacts ---- */
+
+/* What cannot be read as the file that we once wrote is as good as damaged: it is written again. */
+int store_open(struct store *s, const char *path, struct fs_file *file)
+{
+	int error = fs_open(s->fs, path, file);
+
+	if (error)
+		return error == ELOOP || error == EOPNOTSUPP ? EBADMSG : error;
+	if (file->stat.mode == STORED_MODE)
+		return 0;
+	fs_close(s->fs, file);
+	return EBADMSG;
+}
+
+static int compare_rest(struct store *s, const struct fs_file *file, struct str bytes)
+{
+	char step[STEP];
+	size_t n;
+
+	for (;;) {
+		int error = fs_read_some(s->fs, file, step, sizeof(step), &n);
+
+		if (error)
+			return error;
+		if (n == 0)
+			return bytes.n ? EBADMSG : 0;
+		if (n > bytes.n || memcmp(step, bytes.p, n) != 0)
+			return EBADMSG;
+		bytes = str_slice(bytes, n, bytes.n);
+	}
+}
+
+/* 0 when the file holds these bytes, EBADMSG when it holds others. */
+static int check_bytes(struct store *s, const char *path, struct str bytes)
+{
+	struct fs_file file;
+	int error = store_open(s, path, &file);
+
+	if (error)
+		return error;
+	error = file.stat.size == bytes.n ? compare_rest(s, &file, bytes) : EBADMSG;
+	fs_close(s->fs, &file);
+	return error;
+}
+
+static int put_at(struct store *s, const char *path, struct str bytes, bool *created)
+{
+	int error = check_bytes(s, path, bytes);
+
+	*created = error != 0;
+	if (error == ENOENT) {
+		error = store_create(s, path, bytes);
+		/* Another thread had the same bytes. */
+		if (error == EEXIST) {
+			*created = false;
+			error = check_bytes(s, path, bytes);
+		}
+	}
+	if (error == EBADMSG) {
+		*created = true;
+		error = fs_replace(s->fs, path, bytes, STORED_MODE);
+	}
+	return error;
+}
+
+int store_put(struct store *s, struct str bytes, struct digest *out, bool *created)
+{
+	struct digest d = digest_of(bytes);
+	bool is_new = false;
+	int error = 0;
+
+	if (!store_knows(s, &d, KNOWN_WHOLE)) {
+		char *path = store_path_new(s);
+
+		store_path(s, &d, path);
+		error = put_at(s, path, bytes, &is_new);
+		free(path);
+	}
+	if (error)
+		return error;
+	store_know(s, &d, KNOWN_WHOLE);
+	*out = d;
+	if (created)
+		*created = is_new;
+	return 0;
+}
+
+static int digest_of_file(struct store *s, const struct fs_file *file, struct digest *out, uint64_t *size)
+{
+	struct digest_run *run = digest_run_new();
+	char step[STEP];
+	size_t n;
+	int error;
+
+	*size = 0;
+	do {
+		error = fs_read_some(s->fs, file, step, sizeof(step), &n);
+		if (error)
+			break;
+		digest_run_add(run, str_make(step, n));
+		*size += n;
+	} while (n);
+	*out = digest_run_free(run);
+	return error;
+}
+
+/* 0 when the file at the digest's place has that digest. */
+static int check_digest(struct store *s, const char *path, const struct digest *d)
+{
+	struct digest found;
+	struct fs_file file;
+	uint64_t size;
+	int error = store_open(s, path, &file);
+
+	if (error)
+		return error;
+	error = digest_of_file(s, &file, &found, &size);
+	fs_close(s->fs, &file);
+	if (!error && !digest_eq(&found, d))
+		error = EBADMSG;
+	return error;
+}
+
+static int adopt_at(
+	struct store *s, const char *path, const struct digest *d, const char *from, bool *created)
+{
+	int error = check_digest(s, path, d);
+
+	*created = error != 0;
+	if (!error)
+		return fs_remove(s->fs, from);
+	error = error == ENOENT ? make_folder(s, path) : 0;
+	if (!error)
+		error = fs_chmod(s->fs, from, STORED_MODE);
+	return error ? error : fs_rename(s->fs, from, path);
+}
+
+int store_adopt(struct store *s, const char *path, struct digest *out, uint64_t *size, bool *created)
+{
+	bool is_new = false;
+	struct fs_file file;
+	struct digest d;
+	uint64_t n;
+	char *to;
+	int error = fs_open(s->fs, path, &file);
+
+	if (error)
+		return error;
+	error = digest_of_file(s, &file, &d, &n);
+	fs_close(s->fs, &file);
+	if (error)
+		return error;
+	to = store_path_new(s);
+	store_path(s, &d, to);
+	error = adopt_at(s, to, &d, path, &is_new);
+	free(to);
+	if (error)
+		return error;
+	store_know(s, &d, KNOWN_WHOLE);
+	*out = d;
+	*size = n;
+	if (created)
+		*created = is_new;
+	return 0;
+}
+
+int store_keep(struct store *s, const struct digest *d)
+{
+	char *path;
+	int error;
+
+	if (store_knows(s, d, KNOWN_WHOLE))
+		return 0;
+	path = store_path_new(s);
+	store_path(s, d, path);
+	error = check_digest(s, path, d);
+	free(path);
+	if (!error)
+		store_know(s, d, KNOWN_WHOLE);
+	return error;
+}
+
+/* ---- sweeping ---- */
+
+/* “ab/<hex>” or “ab/<hex>.z” of an artifact that was asked for. */
+static bool is_wanted(struct store *s, struct str path)
+{
+	struct str folder, name = path;
+	struct digest d;
+
+	if (!str_cut(&name, '/', &folder) || folder.n != 2)
+		return false;
+	if (str_ends(name, STR(DEFLATED_SUFFIX)))
+		name.n -= strlen(DEFLATED_SUFFIX);
+	return digest_parse(name, &d) && str_starts(name, folder) && store_knows(s, &d, KNOWN_WANTED);
+}
+
+static int sweep_listed(struct store *s, struct arena *a, const struct fs_listing *l)
+{
+	int error = 0;
+
+	/* From the end: what is in a folder before the folder itself, which goes when it is empty. */
+	for (size_t i = l->len; i-- > 0 && !error;) {
+		struct arena scratch = *a;
+		const struct fs_entry *e = &l->entries[i];
+
+		if (e->stat.kind != FS_DIR && is_wanted(s, e->path))
+			continue;
+		error = fs_remove(s->fs, str_fmt(&scratch, "%s/%.*s", s->folder, STR_ARG(e->path)).p);
+		if (error == ENOENT || (e->stat.kind == FS_DIR && (error == ENOTEMPTY || error == EEXIST)))
+			error = 0;
+	}
+	return error;
+}
+
+int store_sweep(struct store *s)
+{
+	struct fs_listing l = {0};
+	struct arena a;
+	int error;
+
+	arena_init(&a, ARENA_DEFAULT);
+	error = fs_list(s->fs, s->folder, &a, &l);
+	if (!error)
+		error = sweep_listed(s, &a, &l);
+	arena_release(&a);
+	return error;
+}
