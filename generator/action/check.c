@@ -5,7 +5,8 @@
 static void (*const text_families[])(struct checker *k, struct worker *w, const struct translation *t) = {
 	check_text_links, check_text_facts, check_text_claims};
 
-static void (*const whole_families[])(struct checker *k) = {check_facts, check_messages, check_sheets, check_templates};
+static void (*const whole_families[])(struct checker *k) = {
+	check_facts, check_messages, check_sheets, check_templates};
 
 static void check_text(void *ctx, unsigned worker, size_t index)
 {

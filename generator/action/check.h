@@ -1,8 +1,8 @@
 /*
  * check: what one file says about another, and whether it holds.
  *
- * Reads the catalog and only emits diagnostics. What concerns a single file was reported when it was read. One file
- * per family of rules (check_*.c); a new family is one file and one row of a table in check.c.
+ * Reads the catalog and only emits diagnostics. What concerns a single file was reported when it was read.
+ * One file per family of rules (check_*.c); a new family is one file and one row of a table in check.c.
  */
 #ifndef ACTION_CHECK_H
 #define ACTION_CHECK_H

@@ -13,10 +13,13 @@ void check_text_claims(struct checker *k, struct worker *w, const struct transla
 		if (!is_callout(n, CALLOUT_MYTH))
 			continue;
 		if (!is_callout(n->prev, CALLOUT_FACT)) {
-			diag_add(&w->diag, RULE_CLAIM_ORDER, node_span(t->doc, n), "a myth without its fact right before it");
-			diag_hint(&w->diag, "readers remember what they read first: put “> [!FACT]” before “> [!MYTH]”");
+			diag_add(&w->diag, RULE_CLAIM_ORDER, node_span(t->doc, n),
+				"a myth without its fact right before it");
+			diag_hint(&w->diag,
+				"readers remember what they read first: put “> [!FACT]” before “> [!MYTH]”");
 		} else if (!is_callout(n->next, CALLOUT_WHY)) {
-			diag_add(&w->diag, RULE_CLAIM_ORDER, node_span(t->doc, n), "a myth that is not followed by why it misleads");
+			diag_add(&w->diag, RULE_CLAIM_ORDER, node_span(t->doc, n),
+				"a myth that is not followed by why it misleads");
 			diag_hint(&w->diag, "put “> [!WHY]” right after “> [!MYTH]”");
 		}
 	}

@@ -53,12 +53,21 @@ static bool fits(const struct fact *f, enum message_type type)
 	return false;
 }
 
-static const char *const type_names[] = {[FACT_INTEGER] = "an integer", [FACT_DECIMAL] = "a decimal number",
-	[FACT_PERCENTAGE] = "a percentage", [FACT_DATE] = "a date", [FACT_PHONE] = "a phone number", [FACT_TEXT] = "a text"};
+static const char *const type_names[] = {[FACT_INTEGER] = "an integer",
+	[FACT_DECIMAL] = "a decimal number",
+	[FACT_PERCENTAGE] = "a percentage",
+	[FACT_DATE] = "a date",
+	[FACT_PHONE] = "a phone number",
+	[FACT_TEXT] = "a text"};
 
-static const char *const use_names[] = {[MESSAGE_PLAIN] = "as it is", [MESSAGE_NUMBER] = "as a number",
-	[MESSAGE_DATE] = "as a date", [MESSAGE_TIME] = "as a time", [MESSAGE_LIST] = "as a list",
-	[MESSAGE_SELECT] = "in a select", [MESSAGE_PLURAL] = "in a plural", [MESSAGE_ORDINAL] = "in an ordinal plural"};
+static const char *const use_names[] = {[MESSAGE_PLAIN] = "as it is",
+	[MESSAGE_NUMBER] = "as a number",
+	[MESSAGE_DATE] = "as a date",
+	[MESSAGE_TIME] = "as a time",
+	[MESSAGE_LIST] = "as a list",
+	[MESSAGE_SELECT] = "in a select",
+	[MESSAGE_PLURAL] = "in a plural",
+	[MESSAGE_ORDINAL] = "in an ordinal plural"};
 
 static void check_argument(struct checker *k, struct worker *w, const struct message_arg *arg)
 {
@@ -66,7 +75,8 @@ static void check_argument(struct checker *k, struct worker *w, const struct mes
 	const struct reference *r;
 
 	if (!f) {
-		diag_add(&w->diag, RULE_FACT_UNKNOWN, arg->at, "there is no fact “%.*s”; it stays as text", STR_ARG(arg->name));
+		diag_add(&w->diag, RULE_FACT_UNKNOWN, arg->at, "there is no fact “%.*s”; it stays as text",
+			STR_ARG(arg->name));
 		hint_nearest(&w->diag, &k->c->facts, arg->name, "facts are written in content/" FACTS_PATH);
 		return;
 	}
@@ -75,8 +85,8 @@ static void check_argument(struct checker *k, struct worker *w, const struct mes
 	if (r)
 		mark_used(k->reference_used, r->index);
 	if (!fits(f, arg->type)) {
-		diag_add(&w->diag, RULE_FACT_TYPE, arg->at, "the fact “%.*s” is %s and cannot be used %s", STR_ARG(f->id),
-			type_names[f->type], use_names[arg->type]);
+		diag_add(&w->diag, RULE_FACT_TYPE, arg->at, "the fact “%.*s” is %s and cannot be used %s",
+			STR_ARG(f->id), type_names[f->type], use_names[arg->type]);
 		diag_other(&w->diag, f->at);
 	}
 }
@@ -89,7 +99,8 @@ static void check_cite(struct checker *k, struct worker *w, const struct transla
 		mark_used(k->reference_used, r->index);
 		return;
 	}
-	diag_add(&w->diag, RULE_SOURCE_UNKNOWN, node_span(t->doc, n), "there is no source “%.*s”", STR_ARG(n->url));
+	diag_add(&w->diag, RULE_SOURCE_UNKNOWN, node_span(t->doc, n), "there is no source “%.*s”",
+		STR_ARG(n->url));
 	hint_nearest(&w->diag, &k->c->references, n->url, "sources are written in content/" REFERENCES_PATH);
 }
 
@@ -102,8 +113,10 @@ static void check_sheet_sources(struct checker *k, struct worker *w, const struc
 			mark_used(k->reference_used, r->index);
 			continue;
 		}
-		diag_add(&w->diag, RULE_SOURCE_UNKNOWN, t->sources_at, "there is no source “%.*s”", STR_ARG(t->sources[i]));
-		hint_nearest(&w->diag, &k->c->references, t->sources[i], "sources are written in content/" REFERENCES_PATH);
+		diag_add(&w->diag, RULE_SOURCE_UNKNOWN, t->sources_at, "there is no source “%.*s”",
+			STR_ARG(t->sources[i]));
+		hint_nearest(&w->diag, &k->c->references, t->sources[i],
+			"sources are written in content/" REFERENCES_PATH);
 	}
 }
 
@@ -127,19 +140,23 @@ void check_facts(struct checker *k)
 		const struct fact *f = k->c->facts.entries[i].value;
 
 		if (!k->fact_used[f->index]) {
-			diag_add(k->d, RULE_FACT_UNUSED, f->at, "no sheet uses the fact “%.*s”", STR_ARG(f->id));
+			diag_add(k->d, RULE_FACT_UNUSED, f->at, "no sheet uses the fact “%.*s”",
+				STR_ARG(f->id));
 			diag_hint(k->d, "use it as “{%.*s}”, or remove it", STR_ARG(f->id));
 		}
 		if (f->source.n && !map_get(&k->c->references, f->source)) {
-			diag_add(k->d, RULE_SOURCE_UNKNOWN, f->at, "the fact “%.*s” names a source “%.*s” that does not exist",
-				STR_ARG(f->id), STR_ARG(f->source));
-			hint_nearest(k->d, &k->c->references, f->source, "sources are written in content/" REFERENCES_PATH);
+			diag_add(k->d, RULE_SOURCE_UNKNOWN, f->at,
+				"the fact “%.*s” names a source “%.*s” that does not exist", STR_ARG(f->id),
+				STR_ARG(f->source));
+			hint_nearest(k->d, &k->c->references, f->source,
+				"sources are written in content/" REFERENCES_PATH);
 		}
 	}
 	for (size_t i = 0; i < k->c->references.len; i++) {
 		const struct reference *r = k->c->references.entries[i].value;
 
 		if (!k->reference_used[r->index])
-			diag_add(k->d, RULE_SOURCE_UNUSED, r->at, "nothing cites the source “%.*s”", STR_ARG(r->id));
+			diag_add(k->d, RULE_SOURCE_UNUSED, r->at, "nothing cites the source “%.*s”",
+				STR_ARG(r->id));
 	}
 }

@@ -17,19 +17,21 @@ static struct str nearest_path(const struct catalog *c, struct str path)
 	return near;
 }
 
-static void report_broken(struct checker *k, struct worker *w, const struct translation *t, const struct node *n,
-	const struct link *link)
+static void report_broken(struct checker *k, struct worker *w, const struct translation *t,
+	const struct node *n, const struct link *link)
 {
-	struct str near = nearest_path(k->c, link->path), folder = k->c->config.languages[t->language].spec.tag;
+	struct str near = nearest_path(k->c, link->path),
+		   folder = k->c->config.languages[t->language].spec.tag;
 
-	diag_add(&w->diag, RULE_LINK_BROKEN, node_span(t->doc, n), "there is no file “content/%.*s”; the link was left out",
-		STR_ARG(link->path));
+	diag_add(&w->diag, RULE_LINK_BROKEN, node_span(t->doc, n),
+		"there is no file “content/%.*s”; the link was left out", STR_ARG(link->path));
 	if (near.n && str_starts(near, folder) && near.n > folder.n)
 		near = str_slice(near, folder.n + 1, near.n);
 	if (near.n)
 		diag_hint(&w->diag, "did you mean “%.*s”?", STR_ARG(near));
 	else
-		diag_hint(&w->diag, "links between sheets name the file, for example “other-sheet.md#section”");
+		diag_hint(
+			&w->diag, "links between sheets name the file, for example “other-sheet.md#section”");
 }
 
 static void check_anchor(struct worker *w, const struct translation *t, const struct node *n,
@@ -73,7 +75,8 @@ static void check_link(struct checker *k, struct worker *w, const struct transla
 		break;
 	case LINK_DRAFT:
 		diag_add(&w->diag, RULE_LINK_BROKEN, node_span(t->doc, n),
-			"“content/%.*s” is a draft and not published; the link was left out", STR_ARG(link.path));
+			"“content/%.*s” is a draft and not published; the link was left out",
+			STR_ARG(link.path));
 		break;
 	case LINK_BROKEN:
 		report_broken(k, w, t, n, &link);
@@ -84,7 +87,8 @@ static void check_link(struct checker *k, struct worker *w, const struct transla
 	}
 }
 
-static void check_image(struct checker *k, struct worker *w, const struct translation *t, const struct node *n)
+static void check_image(
+	struct checker *k, struct worker *w, const struct translation *t, const struct node *n)
 {
 	struct arena scratch = w->scratch;
 	struct link link = link_read(k->c, translation_path(t), n->url, &scratch);

@@ -1,4 +1,5 @@
-/* Messages: does every one that is used exist, is every one that exists used, do translations take the same arguments? */
+/* Messages: does every one that is used exist, is every one that exists used, do translations take the same
+ * arguments? */
 #include "action/check_impl.h"
 
 /* What the program itself asks for, and the arguments that it gives. */
@@ -6,10 +7,22 @@ static const struct {
 	const char *key;
 	const char *arguments; /* "a b", each once */
 } program_messages[] = {
-	{"site.title", ""}, {"site.lead", ""}, {"callout.fact", ""}, {"callout.myth", ""}, {"callout.why", ""},
-	{"callout.note", ""}, {"callout.help", ""}, {"cite.label", "number place"}, {"pack.extract_first", ""},
-	{"pack.about_title", ""}, {"packs.title", ""}, {"packs.lead", ""}, {"error404.title", ""}, {"link.on_web", ""},
-	{"size.kb", "size"}, {"size.mb", "size"},
+	{"site.title", ""},
+	{"site.lead", ""},
+	{"callout.fact", ""},
+	{"callout.myth", ""},
+	{"callout.why", ""},
+	{"callout.note", ""},
+	{"callout.help", ""},
+	{"cite.label", "number place"},
+	{"pack.extract_first", ""},
+	{"pack.about_title", ""},
+	{"packs.title", ""},
+	{"packs.lead", ""},
+	{"error404.title", ""},
+	{"link.on_web", ""},
+	{"size.kb", "size"},
+	{"size.mb", "size"},
 };
 
 struct uses {
@@ -35,7 +48,8 @@ static void report_missing(struct checker *k, struct str key, struct span at)
 		diag_add(k->d, RULE_MESSAGE_MISSING, at, "there is no message “%.*s”", STR_ARG(key));
 	else
 		diag_add_path(k->d, RULE_MESSAGE_MISSING,
-			str_fmt(k->a, "locales/%.*s.yaml", STR_ARG(k->c->config.languages[k->c->config.source].spec.tag)),
+			str_fmt(k->a, "locales/%.*s.yaml",
+				STR_ARG(k->c->config.languages[k->c->config.source].spec.tag)),
 			"the message “%.*s”, which every site needs, is missing", STR_ARG(key));
 	if (best.n)
 		diag_hint(k->d, "did you mean “%.*s”?", STR_ARG(best));
@@ -86,8 +100,9 @@ static void compare_arguments(struct checker *k, const struct phrase *p, const s
 	for (size_t i = 0; i < count; i++) {
 		if (takes(source->message, args[i].name))
 			continue;
-		diag_add(k->d, RULE_MESSAGE_ARGUMENT, args[i].at, "the message “%.*s” is never given an argument “%.*s”",
-			STR_ARG(p->key), STR_ARG(args[i].name));
+		diag_add(k->d, RULE_MESSAGE_ARGUMENT, args[i].at,
+			"the message “%.*s” is never given an argument “%.*s”", STR_ARG(p->key),
+			STR_ARG(args[i].name));
 		diag_other(k->d, source->at);
 		diag_hint(k->d, "use the arguments of the source language's message");
 	}
@@ -113,9 +128,12 @@ static void check_program_arguments(struct checker *k, const struct wording *w)
 		for (size_t n = 0; n < count; n++) {
 			if (given(program_messages[i].arguments, args[n].name))
 				continue;
-			diag_add(k->d, RULE_MESSAGE_ARGUMENT, args[n].at, "the message “%.*s” is never given an argument “%.*s”",
-				STR_ARG(p->key), STR_ARG(args[n].name));
-			diag_hint(k->d, *program_messages[i].arguments ? "it is given: %s" : "it takes no arguments%s",
+			diag_add(k->d, RULE_MESSAGE_ARGUMENT, args[n].at,
+				"the message “%.*s” is never given an argument “%.*s”", STR_ARG(p->key),
+				STR_ARG(args[n].name));
+			diag_hint(k->d,
+				*program_messages[i].arguments ? "it is given: %s"
+							       : "it takes no arguments%s",
 				program_messages[i].arguments);
 		}
 	}
@@ -126,7 +144,8 @@ static void check_translation(struct checker *k, const struct language *l, const
 	const struct wording *w = &k->c->wordings[l->index];
 
 	if (!w->src) {
-		diag_add_path(k->d, RULE_MESSAGE_UNTRANSLATED, str_fmt(k->a, "locales/%.*s.yaml", STR_ARG(l->spec.tag)),
+		diag_add_path(k->d, RULE_MESSAGE_UNTRANSLATED,
+			str_fmt(k->a, "locales/%.*s.yaml", STR_ARG(l->spec.tag)),
 			"the language “%.*s” has no messages of its own", STR_ARG(l->spec.tag));
 		return;
 	}
@@ -137,16 +156,16 @@ static void check_translation(struct checker *k, const struct language *l, const
 		if (from)
 			compare_arguments(k, p, from);
 		else
-			diag_add(k->d, RULE_MESSAGE_UNUSED, p->key_at, "the source language has no message “%.*s”",
-				STR_ARG(p->key));
+			diag_add(k->d, RULE_MESSAGE_UNUSED, p->key_at,
+				"the source language has no message “%.*s”", STR_ARG(p->key));
 	}
 	for (size_t i = 0; i < source->phrases.len; i++) {
 		const struct phrase *p = source->phrases.entries[i].value;
 
 		if (map_get(&w->phrases, p->key))
 			continue;
-		diag_add(k->d, RULE_MESSAGE_UNTRANSLATED, span_make(w->src, 0, 0), "the message “%.*s” is not translated",
-			STR_ARG(p->key));
+		diag_add(k->d, RULE_MESSAGE_UNTRANSLATED, span_make(w->src, 0, 0),
+			"the message “%.*s” is not translated", STR_ARG(p->key));
 		diag_other(k->d, p->key_at);
 	}
 }
@@ -165,7 +184,8 @@ void check_messages(struct checker *k)
 		const struct phrase *p = source->phrases.entries[i].value;
 
 		if (!map_get(&u.keys, p->key)) {
-			diag_add(k->d, RULE_MESSAGE_UNUSED, p->key_at, "nothing uses the message “%.*s”", STR_ARG(p->key));
+			diag_add(k->d, RULE_MESSAGE_UNUSED, p->key_at, "nothing uses the message “%.*s”",
+				STR_ARG(p->key));
 			diag_hint(k->d, "templates use it as “{{#t}}%.*s{{/t}}”", STR_ARG(p->key));
 		}
 	}

@@ -8,7 +8,8 @@ static void check_address(struct checker *k, struct map *taken, const struct tra
 	const struct translation *before = map_put(taken, k->a, slug, (void *)t);
 
 	if (slug_reserved(slug)) {
-		diag_add(k->d, RULE_FILE_NAME, t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
+		diag_add(k->d, RULE_FILE_NAME,
+			t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
 			"“%.*s” is the address of a generated page", STR_ARG(slug));
 		diag_hint(k->d, "rename the file, or give it another “slug”");
 	}
@@ -28,7 +29,8 @@ static void check_alias(struct checker *k, struct map *taken, const struct trans
 		check_address(k, taken, t, alias);
 		return;
 	}
-	diag_add(k->d, RULE_FILE_NAME, t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
+	diag_add(k->d, RULE_FILE_NAME,
+		t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
 		"“%.*s” cannot be an address", STR_ARG(alias));
 	diag_hint(k->d, "aliases are old slugs: a-z, 0-9 and -");
 }
@@ -62,7 +64,8 @@ static void check_languages(struct checker *k, const struct sheet *s)
 				STR_ARG(config->languages[config->source].spec.tag));
 		} else if (!t && source) {
 			diag_add_path(k->d, RULE_SHEET_TRANSLATION_MISSING,
-				str_fmt(k->a, "content/%.*s/%.*s.md", STR_ARG(config->languages[i].spec.tag), STR_ARG(s->key)),
+				str_fmt(k->a, "content/%.*s/%.*s.md", STR_ARG(config->languages[i].spec.tag),
+					STR_ARG(s->key)),
 				"the sheet is not translated; readers see a fallback");
 		}
 	}
@@ -72,9 +75,11 @@ static void check_freshness(struct checker *k, const struct sheet *s)
 {
 	const struct translation *t = s->in[k->c->config.source];
 
-	if (!t || !k->options->today.year || !t->review_by.year || date_cmp(t->review_by, k->options->today) >= 0)
+	if (!t || !k->options->today.year || !t->review_by.year ||
+		date_cmp(t->review_by, k->options->today) >= 0)
 		return;
-	diag_add(k->d, RULE_FRESHNESS_OVERDUE, t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
+	diag_add(k->d, RULE_FRESHNESS_OVERDUE,
+		t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
 		"the sheet should have been reviewed by %.*s", STR_ARG(date_iso(k->a, t->review_by)));
 	diag_hint(k->d, "read it against its sources, then set “reviewed” and “review_by”");
 }
@@ -87,10 +92,11 @@ static void check_editions(struct checker *k)
 
 		for (size_t n = 0; n < e->language_count && !pages; n++)
 			for (size_t s = 0; s < k->c->sheet_count && !pages; s++)
-				pages += catalog_translation(k->c, e, k->c->sheets[s], e->languages[n]) != NULL;
+				pages += catalog_translation(k->c, e, k->c->sheets[s], e->languages[n]) !=
+					 NULL;
 		if (!pages)
-			diag_add_path(k->d, RULE_EDITION_EMPTY, STR(CONFIG_NAME), "the edition “%.*s” contains no sheet",
-				STR_ARG(e->name));
+			diag_add_path(k->d, RULE_EDITION_EMPTY, STR(CONFIG_NAME),
+				"the edition “%.*s” contains no sheet", STR_ARG(e->name));
 	}
 }
 
@@ -107,6 +113,7 @@ void check_sheets(struct checker *k)
 		if (!k->media_used[i]) {
 			const struct media *m = k->c->media.entries[i].value;
 
-			diag_add_path(k->d, RULE_FILE_STRAY, str_join(k->a, STR("content/"), m->path), "no sheet uses this file");
+			diag_add_path(k->d, RULE_FILE_STRAY, str_join(k->a, STR("content/"), m->path),
+				"no sheet uses this file");
 		}
 }

@@ -5,7 +5,8 @@ static void need(struct checker *k, const char *name)
 {
 	if (map_get(&k->c->templates.templates, str_from(name)))
 		return;
-	diag_add_path(k->d, RULE_TEMPLATE_PARTIAL, str_fmt(k->a, "templates/%s.mustache", name), "the template is missing");
+	diag_add_path(k->d, RULE_TEMPLATE_PARTIAL, str_fmt(k->a, "templates/%s.mustache", name),
+		"the template is missing");
 	diag_hint(k->d, "every site needs it; docs/templates.md says what it gets");
 }
 
@@ -19,7 +20,8 @@ static bool has_aliases(const struct catalog *c)
 
 void check_templates(struct checker *k)
 {
-	static const char *const always[] = {"sheet", "index", "choose", "404"}, *const packs[] = {"packs", "start", "about"};
+	static const char *const always[] = {"sheet", "index", "choose", "404"}, *const packs[] = {"packs",
+											 "start", "about"};
 	bool has_packs = false;
 
 	for (size_t i = 0; i < COUNT_OF(always); i++)

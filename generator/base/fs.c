@@ -157,3 +157,18 @@ bool fs_portable_path(struct str path)
 			return false;
 	return true;
 }
+
+bool fs_contained_path(struct str path)
+{
+	struct str piece;
+
+	if (!path.n || path.n > 4096)
+		return false;
+	for (size_t i = 0; i < path.n; i++)
+		if ((unsigned char)path.p[i] < 0x20 || path.p[i] == 0x7F || path.p[i] == '\\')
+			return false;
+	while (str_cut(&path, '/', &piece))
+		if (!piece.n || str_is(piece, ".") || str_is(piece, ".."))
+			return false;
+	return true;
+}

@@ -178,4 +178,7 @@ bool fs_exists(struct fs *fs, const char *path);
  */
 bool fs_portable_path(struct str path);
 
+/* A relative path that stays below its folder: no empty, "." or ".." piece, no control character, no backslash. */
+bool fs_contained_path(struct str path);
+
 #endif

@@ -1,6 +1,7 @@
 #include "model/catalog.h"
 
-const struct phrase *catalog_phrase(const struct catalog *c, size_t language, struct str key, size_t *found_in)
+const struct phrase *catalog_phrase(
+	const struct catalog *c, size_t language, struct str key, size_t *found_in)
 {
 	const struct language *l = &c->config.languages[language];
 	const struct phrase *p = map_get(&c->wordings[language].phrases, key);

@@ -23,10 +23,10 @@ struct catalog {
 	struct config config;
 	struct sheet **sheets; /* by weight, then title in the source language, then key */
 	size_t sheet_count;
-	struct map by_path;    /* "sv/orosanmalan.md" to struct translation (drafts are not in it) */
-	struct map drafts;     /* the same for drafts */
-	struct map facts;      /* id to struct fact */
-	struct map references; /* id to struct reference */
+	struct map by_path;	  /* "sv/orosanmalan.md" to struct translation (drafts are not in it) */
+	struct map drafts;	  /* the same for drafts */
+	struct map facts;	  /* id to struct fact */
+	struct map references;	  /* id to struct reference */
 	struct wording *wordings; /* by language */
 	struct map media;	  /* path below content/ to struct media */
 	struct mustache_set templates;
@@ -34,7 +34,8 @@ struct catalog {
 };
 
 /* The phrase for a key in a language or along its fallback chain; NULL when there is none. */
-const struct phrase *catalog_phrase(const struct catalog *c, size_t language, struct str key, size_t *found_in);
+const struct phrase *catalog_phrase(
+	const struct catalog *c, size_t language, struct str key, size_t *found_in);
 
 /*
  * The translation that a reader of `language` gets in edition `e`: the language's own, or one along the

@@ -73,15 +73,18 @@ static void complete_language(struct reader *r, struct language *l)
 
 static void add_language(struct reader *r, struct language *l, struct yml *y)
 {
-	static const struct str known[] = {STR_INIT("weight"), STR_INIT("fallback"), STR_INIT("digits"), STR_INIT("calendar"), STR_INIT("name")};
+	static const struct str known[] = {STR_INIT("weight"), STR_INIT("fallback"), STR_INIT("digits"),
+		STR_INIT("calendar"), STR_INIT("name")};
 
 	l->spec.tag = y->key;
 	if (!locale_well_formed(y->key)) {
-		diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->key_at, "“%.*s” is not a language tag", STR_ARG(y->key));
+		diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->key_at, "“%.*s” is not a language tag",
+			STR_ARG(y->key));
 		diag_hint(r->d, "BCP 47 tags look like “sv”, “ckb” or “fa-AF”");
 	} else if (!locale_has_data(y->key)) {
 		diag_add(r->d, RULE_LANGUAGE_NO_DATA, y->key_at,
-			"ICU has no data for “%.*s”; numbers, dates and plurals follow its root", STR_ARG(y->key));
+			"ICU has no data for “%.*s”; numbers, dates and plurals follow its root",
+			STR_ARG(y->key));
 	}
 	complete_language(r, l);
 	l->weight = (int64_t)r->c->language_count;
@@ -102,14 +105,16 @@ static void read_fallback(struct reader *r, struct language *l, struct yml *y)
 	l->fallback = arena_new_n(r->a, size_t, y->kind == YML_LIST ? y->len : 1);
 	if (y->kind == YML_SCALAR && !y->text.n)
 		return;
-	for (struct yml *item = y->kind == YML_LIST ? y->first : y; item; item = y->kind == YML_LIST ? item->next : NULL) {
+	for (struct yml *item = y->kind == YML_LIST ? y->first : y; item;
+		item = y->kind == YML_LIST ? item->next : NULL) {
 		const struct language *other = config_language(r->c, item->text);
 
 		if (other && other != l) {
 			l->fallback[l->fallback_count++] = other->index;
 			continue;
 		}
-		diag_add(r->d, RULE_LANGUAGE_UNKNOWN, item->at, "“%.*s” cannot be fallen back to", STR_ARG(item->text));
+		diag_add(r->d, RULE_LANGUAGE_UNKNOWN, item->at, "“%.*s” cannot be fallen back to",
+			STR_ARG(item->text));
 		diag_hint(r->d, "name another of the languages configured here");
 	}
 }
@@ -133,8 +138,7 @@ static void read_languages(struct reader *r, struct yml *y, const struct str *fo
 		count = found_count;
 	c->languages = arena_new_n(r->a, struct language, count < LANGUAGE_MAX ? count : LANGUAGE_MAX);
 	if (y && y->kind == YML_MAP) {
-		yml_each(item, y)
-		{
+		yml_each (item, y) {
 			if (c->language_count < LANGUAGE_MAX)
 				add_language(r, &c->languages[c->language_count++], item);
 		}
@@ -164,7 +168,8 @@ static void read_source_language(struct reader *r, struct yml *y)
 		r->c->source = l->index;
 		return;
 	}
-	diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->at, "the source language “%.*s” is not among the languages", STR_ARG(tag));
+	diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->at, "the source language “%.*s” is not among the languages",
+		STR_ARG(tag));
 	diag_hint(r->d, "add it under “languages”");
 }
 
@@ -175,7 +180,9 @@ static void read_fallbacks(struct reader *r, struct yml *languages)
 		struct yml *own = NULL, *y;
 
 		if (languages && languages->kind == YML_MAP)
-			yml_each(item, languages) if (str_eq(item->key, l->spec.tag)) own = item;
+			yml_each (item, languages)
+				if (str_eq(item->key, l->spec.tag))
+					own = item;
 		y = own && own->kind == YML_MAP ? yml_get(own, "fallback") : NULL;
 		if (y)
 			read_fallback(r, l, y);
@@ -217,8 +224,8 @@ static void read_edition_languages(struct reader *r, struct edition *e, struct y
 	e->languages = arena_new_n(r->a, size_t, r->c->language_count);
 	for (size_t i = 0; i < count; i++)
 		if (!config_language(r->c, tags[i])) {
-			diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->at, "“%.*s” is not among the site's languages",
-				STR_ARG(tags[i]));
+			diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->at,
+				"“%.*s” is not among the site's languages", STR_ARG(tags[i]));
 		}
 	for (size_t i = 0; i < r->c->language_count; i++)
 		for (size_t k = 0; k < count; k++)
@@ -243,8 +250,8 @@ static void split_by_language(struct reader *r, const struct edition *whole)
 
 static void read_edition(struct reader *r, struct yml *y)
 {
-	static const struct str known[] = {
-		STR_INIT("face"), STR_INIT("languages"), STR_INIT("each"), STR_INIT("lowest_status"), STR_INIT("audience")};
+	static const struct str known[] = {STR_INIT("face"), STR_INIT("languages"), STR_INIT("each"),
+		STR_INIT("lowest_status"), STR_INIT("audience")};
 	struct edition e = {.name = y->key, .lowest = STATUS_MACHINE};
 	struct yml *face, *each, *lowest, *audience;
 
@@ -280,7 +287,8 @@ static void read_editions(struct reader *r, struct yml *y)
 	struct edition web = {.name = STR("web"), .face = FACE_WEB, .lowest = STATUS_MACHINE};
 
 	if (y && yml_want_map(y, r->d))
-		yml_each(item, y) read_edition(r, item);
+		yml_each (item, y)
+			read_edition(r, item);
 	if (config_web(r->c))
 		return;
 	all_languages(r, &web);
@@ -291,7 +299,8 @@ static void read_editions(struct reader *r, struct yml *y)
 
 static void read_target(struct reader *r, struct target *t, struct yml *y)
 {
-	static const struct str known[] = {STR_INIT("url"), STR_INIT("default"), STR_INIT("public_address"), STR_INIT("delete_cap")};
+	static const struct str known[] = {
+		STR_INIT("url"), STR_INIT("default"), STR_INIT("public_address"), STR_INIT("delete_cap")};
 
 	*t = (struct target){.name = y->key, .at = y->at, .delete_cap = -1};
 	if (!yml_want_map(y, r->d))
@@ -312,7 +321,8 @@ static void read_targets(struct reader *r, struct yml *y)
 	if (!y || !yml_want_map(y, r->d))
 		return;
 	r->c->targets = arena_new_n(r->a, struct target, y->len);
-	yml_each(item, y) read_target(r, &r->c->targets[r->c->target_count++], item);
+	yml_each (item, y)
+		read_target(r, &r->c->targets[r->c->target_count++], item);
 }
 
 static struct str nearest_rule(struct str id)
@@ -328,14 +338,14 @@ static void read_severities(struct reader *r, struct yml *y)
 {
 	if (!y || !yml_want_map(y, r->d))
 		return;
-	yml_each(item, y)
-	{
+	yml_each (item, y) {
 		enum rule rule;
 		struct str near;
 
 		if (!rule_find(item->key, &rule)) {
 			near = nearest_rule(item->key);
-			diag_add(r->d, RULE_YAML_KEY, item->key_at, "there is no rule “%.*s”", STR_ARG(item->key));
+			diag_add(r->d, RULE_YAML_KEY, item->key_at, "there is no rule “%.*s”",
+				STR_ARG(item->key));
 			if (near.n)
 				diag_hint(r->d, "did you mean “%.*s”?", STR_ARG(near));
 		} else if (!severity_parse(item->text, &r->c->severities.of[rule])) {
@@ -373,11 +383,12 @@ static void read_base_url(struct reader *r, struct yml *y)
 	r->c->base_url = str_ends(url, STR("/")) ? url : str_join(r->a, url, STR("/"));
 }
 
-bool config_read(struct config *c, struct arena *a, struct source *src, const struct str *found, size_t found_count,
-	struct diag *d)
+bool config_read(struct config *c, struct arena *a, struct source *src, const struct str *found,
+	size_t found_count, struct diag *d)
 {
-	static const struct str known[] = {STR_INIT("title"), STR_INIT("base_url"), STR_INIT("source_language"), STR_INIT("languages"),
-		STR_INIT("editions"), STR_INIT("targets"), STR_INIT("severity"), STR_INIT("limits")};
+	static const struct str known[] = {STR_INIT("title"), STR_INIT("base_url"),
+		STR_INIT("source_language"), STR_INIT("languages"), STR_INIT("editions"), STR_INIT("targets"),
+		STR_INIT("severity"), STR_INIT("limits")};
 	struct reader r = {c, a, d};
 	struct yml *y = NULL, *languages = NULL;
 

@@ -39,8 +39,8 @@ struct config {
  * `src` may be NULL (no file). `found` are the language folders of content/, used when the file names no
  * languages. False when an error was reported that leaves nothing to work with (no language).
  */
-bool config_read(struct config *c, struct arena *a, struct source *src, const struct str *found, size_t found_count,
-	struct diag *d) MUST_USE;
+bool config_read(struct config *c, struct arena *a, struct source *src, const struct str *found,
+	size_t found_count, struct diag *d) MUST_USE;
 
 /* By tag; NULL when it is not configured. */
 const struct language *config_language(const struct config *c, struct str tag);

@@ -21,9 +21,9 @@ struct edition {
 	enum face face;
 	size_t *languages; /* numbers, in the site's order */
 	size_t language_count;
-	enum status lowest;  /* a translation below it counts as missing; the source language never does */
-	unsigned audience;   /* sheets for any of these; 0: all sheets */
-	bool each;	     /* made from `each: language` */
+	enum status lowest; /* a translation below it counts as missing; the source language never does */
+	unsigned audience;  /* sheets for any of these; 0: all sheets */
+	bool each;	    /* made from `each: language` */
 };
 
 bool edition_has_language(const struct edition *e, size_t language);

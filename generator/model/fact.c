@@ -1,7 +1,10 @@
 #include "model/fact.h"
 
-static const struct str type_names[] = {[FACT_INTEGER] = STR_INIT("integer"), [FACT_DECIMAL] = STR_INIT("decimal"),
-	[FACT_PERCENTAGE] = STR_INIT("percentage"), [FACT_DATE] = STR_INIT("date"), [FACT_PHONE] = STR_INIT("phone"),
+static const struct str type_names[] = {[FACT_INTEGER] = STR_INIT("integer"),
+	[FACT_DECIMAL] = STR_INIT("decimal"),
+	[FACT_PERCENTAGE] = STR_INIT("percentage"),
+	[FACT_DATE] = STR_INIT("date"),
+	[FACT_PHONE] = STR_INIT("phone"),
 	[FACT_TEXT] = STR_INIT("text")};
 
 bool fact_id_valid(struct str id)
@@ -129,14 +132,15 @@ static void read_type(struct fact *f, struct yml *y, struct diag *d)
 	f->type = FACT_TEXT;
 	near = str_nearest(y->text, type_names, COUNT_OF(type_names));
 	diag_add(d, RULE_YAML_VALUE, y->at, "“%.*s” is not a type of fact", STR_ARG(y->text));
-	diag_hint(d, "%s%.*s%stypes: integer, decimal, percentage, date, phone, text", near.n ? "did you mean “" : "",
-		STR_ARG(near), near.n ? "”? " : "");
+	diag_hint(d, "%s%.*s%stypes: integer, decimal, percentage, date, phone, text",
+		near.n ? "did you mean “" : "", STR_ARG(near), near.n ? "”? " : "");
 }
 
 static void read_value(struct fact *f, struct arena *a, struct yml *y, struct diag *d)
 {
 	if (!y || y->kind != YML_SCALAR) {
-		diag_add(d, RULE_YAML_MISSING, y ? y->at : f->at, "the fact “%.*s” has no value", STR_ARG(f->id));
+		diag_add(d, RULE_YAML_MISSING, y ? y->at : f->at, "the fact “%.*s” has no value",
+			STR_ARG(f->id));
 		f->value = value_str(STR(""));
 		return;
 	}
@@ -150,8 +154,8 @@ static void read_value(struct fact *f, struct arena *a, struct yml *y, struct di
 
 static void read_fact(struct map *facts, struct arena *a, struct yml *y, struct diag *d)
 {
-	static const struct str known[] = {STR_INIT("type"), STR_INIT("value"), STR_INIT("unit"), STR_INIT("period"),
-		STR_INIT("source"), STR_INIT("place"), STR_INIT("note")};
+	static const struct str known[] = {STR_INIT("type"), STR_INIT("value"), STR_INIT("unit"),
+		STR_INIT("period"), STR_INIT("source"), STR_INIT("place"), STR_INIT("note")};
 	struct fact *f = arena_new(a, struct fact);
 
 	f->id = y->key;
@@ -180,8 +184,8 @@ static void read_fact(struct map *facts, struct arena *a, struct yml *y, struct 
 
 static void read_reference(struct map *references, struct arena *a, struct yml *y, struct diag *d)
 {
-	static const struct str known[] = {STR_INIT("title"), STR_INIT("publisher"), STR_INIT("number"), STR_INIT("date"),
-		STR_INIT("url"), STR_INIT("language")};
+	static const struct str known[] = {STR_INIT("title"), STR_INIT("publisher"), STR_INIT("number"),
+		STR_INIT("date"), STR_INIT("url"), STR_INIT("language")};
 	struct reference *s = arena_new(a, struct reference);
 	struct yml *title;
 
@@ -214,12 +218,14 @@ void facts_read(struct map *facts, struct arena *a, struct source *src, struct d
 {
 	struct yml *y = read_map(a, src, d);
 
-	yml_each(item, y) read_fact(facts, a, item, d);
+	yml_each (item, y)
+		read_fact(facts, a, item, d);
 }
 
 void references_read(struct map *references, struct arena *a, struct source *src, struct diag *d)
 {
 	struct yml *y = read_map(a, src, d);
 
-	yml_each(item, y) read_reference(references, a, item, d);
+	yml_each (item, y)
+		read_reference(references, a, item, d);
 }

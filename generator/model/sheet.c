@@ -17,7 +17,8 @@ bool slug_reserved(struct str slug)
 
 static bool is_fence(struct str line)
 {
-	while (line.n && (line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\r' || line.p[line.n - 1] == '\t'))
+	while (line.n &&
+		(line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\r' || line.p[line.n - 1] == '\t'))
 		line.n--;
 	return str_is(line, "---");
 }
@@ -95,14 +96,16 @@ static void read_audience(struct reader *r, struct yml *y)
 
 static void read_translation_state(struct reader *r, struct yml *y)
 {
-	static const struct str known[] = {STR_INIT("status"), STR_INIT("by"), STR_INIT("date"), STR_INIT("of")};
+	static const struct str known[] = {
+		STR_INIT("status"), STR_INIT("by"), STR_INIT("date"), STR_INIT("of")};
 	struct yml *status;
 
 	if (!y || !yml_want_map(y, r->d))
 		return;
 	status = yml_get(y, "status");
 	if (status && !status_parse(status->text, &r->t->status)) {
-		diag_add(r->d, RULE_YAML_VALUE, status->at, "“%.*s” is not a translation status", STR_ARG(status->text));
+		diag_add(r->d, RULE_YAML_VALUE, status->at, "“%.*s” is not a translation status",
+			STR_ARG(status->text));
 		diag_hint(r->d, "allowed: machine, translated, reviewed");
 	}
 	r->t->translated_by = kept(r, yml_str(yml_get(y, "by"), (struct str){0}, r->d));
@@ -134,18 +137,21 @@ static void read_dates(struct reader *r, struct yml *y)
 	t->reviewed = yml_date(yml_get(y, "reviewed"), r->d);
 	t->review_by = yml_date(by, r->d);
 	if (t->reviewed.year && t->review_by.year && date_cmp(t->review_by, t->reviewed) < 0) {
-		diag_add(r->d, RULE_YAML_VALUE, by->at, "the next review is due before the last one was made");
+		diag_add(
+			r->d, RULE_YAML_VALUE, by->at, "the next review is due before the last one was made");
 		diag_hint(r->d, "“review_by” must come after “reviewed”");
 	}
 }
 
 static void read_front_matter(struct reader *r, struct yml *y, struct arena *scratch)
 {
-	static const struct str known[] = {STR_INIT("title"), STR_INIT("description"), STR_INIT("weight"), STR_INIT("slug"),
-		STR_INIT("aliases"), STR_INIT("date"), STR_INIT("draft"), STR_INIT("audience"), STR_INIT("reviewed"),
-		STR_INIT("review_by"), STR_INIT("sources"), STR_INIT("translation"), STR_INIT("needs_legal_review")};
+	static const struct str known[] = {STR_INIT("title"), STR_INIT("description"), STR_INIT("weight"),
+		STR_INIT("slug"), STR_INIT("aliases"), STR_INIT("date"), STR_INIT("draft"),
+		STR_INIT("audience"), STR_INIT("reviewed"), STR_INIT("review_by"), STR_INIT("sources"),
+		STR_INIT("translation"), STR_INIT("needs_legal_review")};
 	struct translation *t = r->t;
-	struct yml *title = yml_get(y, "title"), *weight = yml_get(y, "weight"), *sources = yml_get(y, "sources");
+	struct yml *title = yml_get(y, "title"), *weight = yml_get(y, "weight"),
+		   *sources = yml_get(y, "sources");
 
 	t->title = kept(r, str_trim(yml_str(title, t->title, r->d)));
 	if (title)
@@ -199,8 +205,8 @@ static void default_title(struct reader *r, struct str key)
 			node_text(&text, n);
 	t->title = str_dup(r->keep, text.n && !buf_failed(&text) ? buf_str(&text) : basename_of(key));
 	buf_release(&text);
-	diag_add(r->d, RULE_SHEET_NO_TITLE, span_make(&t->src, 0, 0), "the sheet has no title; it is called “%.*s”",
-		STR_ARG(t->title));
+	diag_add(r->d, RULE_SHEET_NO_TITLE, span_make(&t->src, 0, 0),
+		"the sheet has no title; it is called “%.*s”", STR_ARG(t->title));
 	diag_hint(r->d, "begin the file with three lines: “---”, “title: …” and “---”");
 }
 
@@ -222,8 +228,8 @@ static void collect_ids(struct reader *r)
 		map_put(&t->id_set, r->keep, t->ids[i], t);
 }
 
-void translation_read(struct translation *t, struct str key, struct locale *l, struct arena *keep, struct arena scratch,
-	struct diag *d)
+void translation_read(struct translation *t, struct str key, struct locale *l, struct arena *keep,
+	struct arena scratch, struct diag *d)
 {
 	struct reader r = {t, keep, d};
 	struct markdown_options options = {.locale = l};

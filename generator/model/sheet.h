@@ -32,7 +32,7 @@ struct translation {
 	int64_t weight;
 	unsigned audience; /* bits; 0: none given */
 	bool has_weight, draft, needs_legal_review;
-	struct str *ids;  /* of the headings, in order */
+	struct str *ids; /* of the headings, in order */
 	size_t id_count;
 	struct map id_set; /* the same as a set, when there are many */
 };
@@ -54,8 +54,8 @@ size_t front_matter_end(struct str text, struct str *yaml);
  * Reads front matter and body of t->src into t. `keep` holds what lives as long as the catalog, `scratch`
  * is free for use. Faults are reported; what cannot be read keeps its default.
  */
-void translation_read(struct translation *t, struct str key, struct locale *l, struct arena *keep, struct arena scratch,
-	struct diag *d);
+void translation_read(struct translation *t, struct str key, struct locale *l, struct arena *keep,
+	struct arena scratch, struct diag *d);
 
 bool translation_has_id(const struct translation *t, struct str id);
 

@@ -1,6 +1,7 @@
 #include "model/wording.h"
 
-static void read_phrase(struct wording *w, struct arena *a, struct str key, struct yml *y, struct locale *l, struct diag *d)
+static void read_phrase(
+	struct wording *w, struct arena *a, struct str key, struct yml *y, struct locale *l, struct diag *d)
 {
 	struct phrase *p;
 	struct message *m = message_compile(a, y->text, &y->origin, l, d);
@@ -13,18 +14,20 @@ static void read_phrase(struct wording *w, struct arena *a, struct str key, stru
 }
 
 /* Depth is bounded by YML_MAX_DEPTH. */
-static void read_group(struct wording *w, struct arena *a, struct str prefix, struct yml *y, struct locale *l, struct diag *d)
+static void read_group(struct wording *w, struct arena *a, struct str prefix, struct yml *y, struct locale *l,
+	struct diag *d)
 {
-	yml_each(item, y)
-	{
-		struct str key = prefix.n ? str_fmt(a, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(item->key)) : item->key;
+	yml_each (item, y) {
+		struct str key =
+			prefix.n ? str_fmt(a, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(item->key)) : item->key;
 
 		if (item->kind == YML_MAP)
 			read_group(w, a, key, item, l, d);
 		else if (item->kind == YML_SCALAR)
 			read_phrase(w, a, key, item, l, d);
 		else
-			diag_add(d, RULE_YAML_TYPE, item->at, "“%.*s” must be a message, not a list", STR_ARG(key));
+			diag_add(d, RULE_YAML_TYPE, item->at, "“%.*s” must be a message, not a list",
+				STR_ARG(key));
 	}
 }
 

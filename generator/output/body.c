@@ -11,11 +11,11 @@ struct writer {
 	const struct view *view;
 	struct worker *w;
 	const struct translation *t;
-	size_t language;	    /* of the page; the text's own is t->language */
-	struct locale *locale;	    /* of the text */
-	const struct node *block;   /* whose explicit citations are in `explicit` */
-	struct value explicit_ids;  /* list of reference ids cited by hand in `block` */
-	const struct node *fact;    /* being written */
+	size_t language;	   /* of the page; the text's own is t->language */
+	struct locale *locale;	   /* of the text */
+	const struct node *block;  /* whose explicit citations are in `explicit` */
+	struct value explicit_ids; /* list of reference ids cited by hand in `block` */
+	const struct node *fact;   /* being written */
 	struct buf *out;
 	bool inside_link;
 };
@@ -30,8 +30,8 @@ static bool web_href(struct writer *b, const struct sheet *s, struct str anchor,
 	if (!web || !base.n || !graph_shown(web, b->language, s))
 		return false;
 	out->href = str_fmt(&b->w->scratch, "%.*s%.*s/%.*s.html%s%.*s", STR_ARG(base),
-		STR_ARG(view_folder(b->view, b->language)), STR_ARG(graph_slug(web, b->language, s)), anchor.n ? "#" : "",
-		STR_ARG(anchor));
+		STR_ARG(view_folder(b->view, b->language)), STR_ARG(graph_slug(web, b->language, s)),
+		anchor.n ? "#" : "", STR_ARG(anchor));
 	out->rel = STR("external");
 	out->after = view_phrase(b->view, b->w, b->t->language, "link.on_web", value_null());
 	return true;
@@ -43,8 +43,9 @@ static void sheet_link(struct writer *b, const struct link *link, struct html_li
 	const struct graph *g = &b->view->graph;
 	const struct sheet *s = link->target->sheet;
 	bool named = link->target->language != b->t->language;
-	size_t language = named && edition_has_language(b->view->edition, link->target->language) ? link->target->language
-												 : b->language;
+	size_t language = named && edition_has_language(b->view->edition, link->target->language)
+				  ? link->target->language
+				  : b->language;
 	const struct translation *shown = graph_shown(g, language, s);
 
 	if (!shown) {
@@ -54,11 +55,12 @@ static void sheet_link(struct writer *b, const struct link *link, struct html_li
 	if (s == b->t->sheet && language == b->language && link->anchor.n)
 		out->href = str_fmt(&b->w->scratch, "#%.*s", STR_ARG(link->anchor));
 	else if (language == b->language)
-		out->href = str_fmt(&b->w->scratch, "%.*s.html%s%.*s", STR_ARG(shown->slug), link->anchor.n ? "#" : "",
-			STR_ARG(link->anchor));
+		out->href = str_fmt(&b->w->scratch, "%.*s.html%s%.*s", STR_ARG(shown->slug),
+			link->anchor.n ? "#" : "", STR_ARG(link->anchor));
 	else
-		out->href = str_fmt(&b->w->scratch, "../%.*s/%.*s.html%s%.*s", STR_ARG(view_folder(b->view, language)),
-			STR_ARG(shown->slug), link->anchor.n ? "#" : "", STR_ARG(link->anchor));
+		out->href = str_fmt(&b->w->scratch, "../%.*s/%.*s.html%s%.*s",
+			STR_ARG(view_folder(b->view, language)), STR_ARG(shown->slug),
+			link->anchor.n ? "#" : "", STR_ARG(link->anchor));
 	if (shown->language != b->t->language)
 		out->hreflang = b->view->catalog->config.languages[shown->language].spec.tag;
 }
@@ -96,7 +98,8 @@ static void resolve_image(void *ctx, const struct node *n, struct html_image *ou
 {
 	struct writer *b = ctx;
 	struct link link = link_read(b->view->catalog, translation_path(b->t), n->url, &b->w->scratch);
-	const struct asset *asset = link.kind == LINK_MEDIA ? map_get(&b->view->assets->media, link.path) : NULL;
+	const struct asset *asset =
+		link.kind == LINK_MEDIA ? map_get(&b->view->assets->media, link.path) : NULL;
 
 	if (!asset)
 		return;
@@ -114,7 +117,8 @@ static size_t number_of(struct writer *b, const struct reference *r)
 	for (size_t i = 0; i < body->cited_count; i++)
 		if (body->cited[i] == r)
 			return i;
-	body->cited = arena_grow(&b->w->scratch, body->cited, body->cited_count, &body->cited_cap, sizeof(*body->cited));
+	body->cited = arena_grow(
+		&b->w->scratch, body->cited, body->cited_count, &body->cited_cap, sizeof(*body->cited));
 	body->cited[body->cited_count] = r;
 	return body->cited_count++;
 }
@@ -127,11 +131,13 @@ static void write_mark(struct writer *b, const struct reference *r, struct str p
 
 	if (body->mark_count == UINT32_MAX)
 		return;
-	body->marks = arena_grow(&b->w->scratch, body->marks, body->mark_count, &body->mark_cap, sizeof(*body->marks));
+	body->marks = arena_grow(
+		&b->w->scratch, body->marks, body->mark_count, &body->mark_cap, sizeof(*body->marks));
 	body->marks[body->mark_count++] = (struct body_mark){(uint32_t)number, place};
 	value_set(args, &b->w->scratch, STR("number"), value_int((int64_t)number + 1));
 	value_set(args, &b->w->scratch, STR("place"), value_str(place));
-	buf_addf(b->out, "<sup class=\"cite\"><a id=\"ref-%zu\" href=\"#source-%zu\" aria-label=\"", body->mark_count, number + 1);
+	buf_addf(b->out, "<sup class=\"cite\"><a id=\"ref-%zu\" href=\"#source-%zu\" aria-label=\"",
+		body->mark_count, number + 1);
 	buf_add_html(b->out, view_phrase(b->view, b->w, b->t->language, "cite.label", args));
 	if (place.n) {
 		buf_addz(b->out, ", ");
@@ -289,8 +295,11 @@ static void write_fact(void *ctx, const struct node *n, struct buf *out)
 
 static struct str callout_label(void *ctx, enum callout c)
 {
-	static const char *const keys[CALLOUT_COUNT] = {[CALLOUT_FACT] = "callout.fact", [CALLOUT_MYTH] = "callout.myth",
-		[CALLOUT_WHY] = "callout.why", [CALLOUT_NOTE] = "callout.note", [CALLOUT_HELP] = "callout.help"};
+	static const char *const keys[CALLOUT_COUNT] = {[CALLOUT_FACT] = "callout.fact",
+		[CALLOUT_MYTH] = "callout.myth",
+		[CALLOUT_WHY] = "callout.why",
+		[CALLOUT_NOTE] = "callout.note",
+		[CALLOUT_HELP] = "callout.help"};
 	struct writer *b = ctx;
 
 	return view_phrase(b->view, b->w, b->t->language, keys[c], value_null());
@@ -337,11 +346,16 @@ static struct value make_toc(struct writer *b)
 	return toc;
 }
 
-void body_render(struct body *body, const struct view *v, struct worker *w, const struct translation *t, size_t language)
+void body_render(struct body *body, const struct view *v, struct worker *w, const struct translation *t,
+	size_t language)
 {
 	struct writer b = {.body = body, .view = v, .w = w, .t = t, .language = language};
-	struct html_hooks hooks = {.ctx = &b, .link = resolve_link, .image = resolve_image, .fact = write_fact,
-		.cite = write_cite, .callout_label = callout_label};
+	struct html_hooks hooks = {.ctx = &b,
+		.link = resolve_link,
+		.image = resolve_image,
+		.fact = write_fact,
+		.cite = write_cite,
+		.callout_label = callout_label};
 	struct html_options options = {.hooks = &hooks, .ids = true};
 	struct buf html;
 

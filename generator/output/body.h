@@ -14,7 +14,7 @@ struct body_mark {
 };
 
 struct body {
-	struct str html;	      /* in the worker's scratch */
+	struct str html;		/* in the worker's scratch */
 	const struct reference **cited; /* in order of first use: number n stands at n - 1 */
 	size_t cited_count, cited_cap;
 	struct body_mark *marks; /* in order: mark k has the id "ref-<k+1>" */
@@ -23,6 +23,7 @@ struct body {
 };
 
 /* `t` as shown on `language`'s page of its sheet. */
-void body_render(struct body *b, const struct view *v, struct worker *w, const struct translation *t, size_t language);
+void body_render(
+	struct body *b, const struct view *v, struct worker *w, const struct translation *t, size_t language);
 
 #endif

@@ -72,7 +72,7 @@ static bool parse_entry(struct str line, struct manifest_entry *e)
 	if (!str_cut(&line, ' ', &hex) || !str_cut(&line, ' ', &size))
 		return false;
 	e->path = line;
-	return digest_parse(hex, &e->digest) && parse_size(size, &e->size) && fs_portable_path(e->path);
+	return digest_parse(hex, &e->digest) && parse_size(size, &e->size) && fs_contained_path(e->path);
 }
 
 /* Cuts a line that is ended; false at the end, or when the last line is not. */

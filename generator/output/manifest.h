@@ -7,7 +7,7 @@
  *	<sha-256 in hex> <size in bytes> <path>
  *	…
  *
- * Paths are portable (fs_portable_path), each once. The file does not list itself. There is one way to write
+ * Paths are portable (fs_contained_path), each once. The file does not list itself. There is one way to write
  * a manifest, so equal editions have equal digests.
  */
 #ifndef OUTPUT_MANIFEST_H

@@ -23,7 +23,8 @@ static void set_str(struct writer *r, struct value map, const char *name, struct
 		set(r, map, name, value_str(s));
 }
 
-static void set_date(struct writer *r, struct value map, const char *name, const char *iso_name, struct date date)
+static void set_date(
+	struct writer *r, struct value map, const char *name, const char *iso_name, struct date date)
 {
 	if (!date.year)
 		return;
@@ -45,7 +46,8 @@ static struct str own_phrase(struct writer *r, const char *key)
 
 static struct str href_of(struct writer *r, size_t language, const char *file)
 {
-	return str_fmt(r->a, "%.*s%.*s/%s.html", STR_ARG(r->v->root[r->place]), STR_ARG(view_folder(r->v, language)), file);
+	return str_fmt(r->a, "%.*s%.*s/%s.html", STR_ARG(r->v->root[r->place]),
+		STR_ARG(view_folder(r->v, language)), file);
 }
 
 /* The same page in another language; its start page where it has none. */
@@ -125,12 +127,14 @@ static void set_alternates(struct writer *r)
 			push_alternate(r, list, language_of(r, other.language)->spec.tag,
 				str_fmt(r->a, "%.*s/index.html", STR_ARG(view_folder(r->v, other.language))));
 		else if (r->p->kind != PAGE_SHEET || graph_own(&r->v->graph, other.language, r->p->sheet))
-			push_alternate(r, list, language_of(r, other.language)->spec.tag, page_path(r->v, r->a, &other));
+			push_alternate(r, list, language_of(r, other.language)->spec.tag,
+				page_path(r->v, r->a, &other));
 	}
 	if (r->p->kind == PAGE_INDEX || r->p->kind == PAGE_CHOOSE)
 		push_alternate(r, list, STR("x-default"), STR("index.html"));
 	else if (edition_has_language(e, r->v->catalog->config.source) &&
-		 (r->p->kind != PAGE_SHEET || graph_own(&r->v->graph, r->v->catalog->config.source, r->p->sheet))) {
+		 (r->p->kind != PAGE_SHEET ||
+			 graph_own(&r->v->graph, r->v->catalog->config.source, r->p->sheet))) {
 		other.language = r->v->catalog->config.source;
 		push_alternate(r, list, STR("x-default"), page_path(r->v, r->a, &other));
 	}
@@ -151,7 +155,8 @@ static void set_web_href(struct writer *r)
 				value_str(str_fmt(r->a, "%.*s%.*s/%.*s.html", STR_ARG(base), STR_ARG(folder),
 					STR_ARG(graph_slug(r->v->web, r->p->language, r->p->sheet)))));
 	} else {
-		set(r, r->data, "web_href", value_str(str_fmt(r->a, "%.*s%.*s/index.html", STR_ARG(base), STR_ARG(folder))));
+		set(r, r->data, "web_href",
+			value_str(str_fmt(r->a, "%.*s%.*s/index.html", STR_ARG(base), STR_ARG(folder))));
 	}
 }
 
@@ -162,7 +167,8 @@ static void set_titles(struct writer *r, struct str title, struct str descriptio
 	set(r, r->data, "title", value_str(title));
 	set_str(r, r->data, "description", description);
 	set(r, r->data, "head_title",
-		value_str(str_eq(title, site) ? site : str_fmt(r->a, "%.*s – %.*s", STR_ARG(title), STR_ARG(site))));
+		value_str(str_eq(title, site) ? site
+					      : str_fmt(r->a, "%.*s – %.*s", STR_ARG(title), STR_ARG(site))));
 }
 
 /* Sheets */
@@ -232,7 +238,9 @@ static void set_back_links(struct writer *r, struct value source, const struct b
 			continue;
 		one = value_map(r->a);
 		set(r, one, "href", value_str(str_fmt(r->a, "#ref-%zu", k + 1)));
-		set(r, one, "label", b->marks[k].place.n ? value_str(b->marks[k].place) : value_int((int64_t)list.list->len + 1));
+		set(r, one, "label",
+			b->marks[k].place.n ? value_str(b->marks[k].place)
+					    : value_int((int64_t)list.list->len + 1));
 		located |= b->marks[k].place.n > 0;
 		value_push(list, r->a, one);
 	}
@@ -329,7 +337,8 @@ static struct value sheet_value(struct writer *r, const struct sheet *s)
 	struct value one = value_map(r->a);
 
 	set(r, one, "title", value_str(t->title));
-	set(r, one, "description", value_str(t->description)); /* even when empty: else the page's own would be found */
+	set(r, one, "description",
+		value_str(t->description)); /* even when empty: else the page's own would be found */
 	set(r, one, "href", value_str(str_fmt(r->a, "%.*s.html", STR_ARG(t->slug))));
 	set(r, one, "lang", value_str(language_of(r, t->language)->spec.tag));
 	set(r, one, "dir", value_str(language_dir(language_of(r, t->language))));
@@ -398,7 +407,8 @@ static void set_pack_languages(struct writer *r, struct value pack, const struct
 	set(r, pack, "languages", languages);
 	set(r, pack, "language_names", names);
 	set(r, pack, "language_count", value_int((int64_t)e->language_count));
-	set(r, pack, "all", value_bool(e->language_count > 1 && e->language_count == r->v->edition->language_count));
+	set(r, pack, "all",
+		value_bool(e->language_count > 1 && e->language_count == r->v->edition->language_count));
 	set(r, pack, "current", value_bool(e->language_count == 1 && e->languages[0] == r->p->language));
 }
 
@@ -418,7 +428,9 @@ static void fill_packs(struct writer *r)
 
 		digest_hex(&info->digest, hex);
 		set(r, one, "name", value_str(info->name));
-		set(r, one, "href", value_str(str_fmt(r->a, "%.*spacks/%.*s", STR_ARG(r->v->root[r->place]), STR_ARG(info->name))));
+		set(r, one, "href",
+			value_str(str_fmt(
+				r->a, "%.*spacks/%.*s", STR_ARG(r->v->root[r->place]), STR_ARG(info->name))));
 		set(r, one, "size", value_int((int64_t)info->size));
 		set(r, one, "size_text", value_str(size_text(r, info->size)));
 		set_issue_date(r, one);
@@ -430,7 +442,8 @@ static void fill_packs(struct writer *r)
 	set_titles(r, own_phrase(r, "packs.title"), own_phrase(r, "packs.lead"));
 	set(r, r->data, "is_packs", value_bool(true));
 	set(r, r->data, "packs", list);
-	set(r, r->data, "sums_href", value_str(str_fmt(r->a, "%.*spacks/SHA256SUMS", STR_ARG(r->v->root[r->place]))));
+	set(r, r->data, "sums_href",
+		value_str(str_fmt(r->a, "%.*spacks/SHA256SUMS", STR_ARG(r->v->root[r->place]))));
 }
 
 /* Pages that offer every language */
@@ -448,7 +461,8 @@ static void set_sites(struct writer *r)
 		set(r, one, "dir", value_str(language_dir(l)));
 		set(r, one, "name", value_str(l->name));
 		set(r, one, "href", value_str(href_of(r, l->index, "index")));
-		set(r, one, "title", value_str(view_phrase(r->v, r->w, l->index, "site.title", value_null())));
+		set(r, one, "title",
+			value_str(view_phrase(r->v, r->w, l->index, "site.title", value_null())));
 		set(r, one, "lead", value_str(view_phrase(r->v, r->w, l->index, "site.lead", value_null())));
 		value_push(list, r->a, one);
 	}
@@ -520,7 +534,8 @@ struct str page_path(const struct view *v, struct arena *a, const struct page *p
 
 	switch (p->kind) {
 	case PAGE_SHEET:
-		return str_fmt(a, "%.*s/%.*s.html", STR_ARG(folder), STR_ARG(graph_slug(&v->graph, p->language, p->sheet)));
+		return str_fmt(a, "%.*s/%.*s.html", STR_ARG(folder),
+			STR_ARG(graph_slug(&v->graph, p->language, p->sheet)));
 	case PAGE_ALIAS:
 		return str_fmt(a, "%.*s/%.*s.html", STR_ARG(folder), STR_ARG(p->alias));
 	case PAGE_INDEX:
@@ -537,9 +552,11 @@ struct str page_path(const struct view *v, struct arena *a, const struct page *p
 	BUG("page kind %d", (int)p->kind);
 }
 
-bool page_render(struct buf *out, const struct view *v, struct worker *w, const struct page *p, const struct issue *issue)
+bool page_render(struct buf *out, const struct view *v, struct worker *w, const struct page *p,
+	const struct issue *issue)
 {
-	struct writer r = {.v = v, .w = w, .a = &w->scratch, .p = p, .issue = issue, .place = kinds[p->kind].place};
+	struct writer r = {
+		.v = v, .w = w, .a = &w->scratch, .p = p, .issue = issue, .place = kinds[p->kind].place};
 
 	arena_clear(&w->scratch);
 	r.data = view_page(v, w, p->language, r.place);
@@ -547,5 +564,6 @@ bool page_render(struct buf *out, const struct view *v, struct worker *w, const 
 	set_languages(&r);
 	set_alternates(&r);
 	set_web_href(&r);
-	return mustache_render(&v->catalog->templates, str_from(kinds[p->kind].template), r.data, out, &w->diag);
+	return mustache_render(
+		&v->catalog->templates, str_from(kinds[p->kind].template), r.data, out, &w->diag);
 }

@@ -1,8 +1,8 @@
 /*
  * page: one HTML page of an edition: its data put together and its template rendered.
  *
- * docs/templates.md lists the data that each template gets. Pages carry content dates only; what belongs to one
- * pack (its id, its issue date) stands on its start and about pages, so that equal pages are equal bytes.
+ * docs/templates.md lists the data that each template gets. Pages carry content dates only; what belongs to
+ * one pack (its id, its issue date) stands on its start and about pages, so that equal pages are equal bytes.
  */
 #ifndef OUTPUT_PAGE_H
 #define OUTPUT_PAGE_H
@@ -50,6 +50,7 @@ const char *page_template(enum page_kind kind); /* "sheet" */
 /* Path in the edition, in `a`. */
 struct str page_path(const struct view *v, struct arena *a, const struct page *p);
 /* Appends the page; false when something was reported to w->diag. Uses w->scratch. */
-bool page_render(struct buf *out, const struct view *v, struct worker *w, const struct page *p, const struct issue *issue) MUST_USE;
+bool page_render(struct buf *out, const struct view *v, struct worker *w, const struct page *p,
+	const struct issue *issue) MUST_USE;
 
 #endif

@@ -13,7 +13,8 @@ void pages_add(struct pages *out, struct arena *a, struct page p)
 	out->items[out->len++] = p;
 }
 
-static void add_aliases(struct pages *out, struct arena *a, const struct view *v, size_t language, const struct sheet *s)
+static void add_aliases(
+	struct pages *out, struct arena *a, const struct view *v, size_t language, const struct sheet *s)
 {
 	const struct translation *t = graph_shown(&v->graph, language, s);
 
@@ -31,7 +32,8 @@ void pages_of(struct pages *out, struct arena *a, const struct view *v)
 		for (size_t k = 0; k < v->graph.count[language]; k++) {
 			const struct sheet *s = v->catalog->sheets[v->graph.order[language][k]];
 
-			pages_add(out, a, (struct page){.kind = PAGE_SHEET, .language = language, .sheet = s});
+			pages_add(
+				out, a, (struct page){.kind = PAGE_SHEET, .language = language, .sheet = s});
 			add_aliases(out, a, v, language, s);
 		}
 		pages_add(out, a, (struct page){.kind = PAGE_INDEX, .language = language});
@@ -100,7 +102,8 @@ void render_pages(struct renderer *r, struct manifest *m, const struct view *v, 
 	task_run(r->workers->count, pages->len, render_one, &b);
 	for (size_t i = 0; i < pages->len; i++) {
 		count(r, &b.made[i]);
-		manifest_add(m, r->arena, page_path(v, r->arena, &pages->items[i]), &b.made[i].digest, b.made[i].size);
+		manifest_add(m, r->arena, page_path(v, r->arena, &pages->items[i]), &b.made[i].digest,
+			b.made[i].size);
 	}
 	r->pages += pages->len;
 	workers_collect(r->workers, r->diag);
@@ -136,7 +139,8 @@ static void add_media(struct renderer *r, struct manifest *m, const struct asset
 }
 
 /* The media that one text points to, each once, by the path it gets. */
-static void note_media(struct renderer *r, struct map *used, const struct view *v, const struct translation *t)
+static void note_media(
+	struct renderer *r, struct map *used, const struct view *v, const struct translation *t)
 {
 	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root)) {
 		struct asset *asset;
@@ -160,7 +164,8 @@ static void add_used_media(struct renderer *r, struct manifest *m, const struct 
 		size_t language = v->edition->languages[i];
 
 		for (size_t k = 0; k < v->graph.count[language]; k++)
-			note_media(r, &used, v, graph_shown(&v->graph, language, c->sheets[v->graph.order[language][k]]));
+			note_media(r, &used, v,
+				graph_shown(&v->graph, language, c->sheets[v->graph.order[language][k]]));
 	}
 	for (size_t i = 0; i < used.len; i++)
 		add_media(r, m, used.entries[i].value, deflate);

@@ -1,8 +1,8 @@
 /*
  * render: all pages and files of an edition into the store, its manifest out of it.
  *
- * Pages are rendered by all workers; nothing but the catalog and the views is shared. Only digests and paths stay in
- * memory.
+ * Pages are rendered by all workers; nothing but the catalog and the views is shared. Only digests and paths
+ * stay in memory.
  */
 #ifndef OUTPUT_RENDER_H
 #define OUTPUT_RENDER_H
@@ -17,7 +17,7 @@ struct renderer {
 	struct store *store;
 	struct fs *fs;
 	struct diag *diag;
-	int error; /* errno of the first file that could not be written; sticky */
+	int error;	       /* errno of the first file that could not be written; sticky */
 	size_t pages, written; /* rendered; that the store did not have yet */
 };
 

@@ -16,7 +16,8 @@ static const struct value *from_map(void *ctx, struct str name)
 	return value_get(ctx, name);
 }
 
-struct str view_phrase(const struct view *v, struct worker *w, size_t language, const char *key, struct value args)
+struct str view_phrase(
+	const struct view *v, struct worker *w, size_t language, const char *key, struct value args)
 {
 	size_t found;
 	const struct phrase *p = catalog_phrase(v->catalog, language, str_from(key), &found);
@@ -113,7 +114,8 @@ static struct value extract_first(const struct view *v, struct arena *a, struct 
 	return list;
 }
 
-static struct value shared_values(const struct view *v, struct arena *a, struct worker *w, size_t language, enum place place)
+static struct value shared_values(
+	const struct view *v, struct arena *a, struct worker *w, size_t language, enum place place)
 {
 	const struct language *l = &v->catalog->config.languages[language];
 	struct value all = value_map(a);
@@ -131,7 +133,8 @@ static struct value shared_values(const struct view *v, struct arena *a, struct 
 	value_set(all, a, STR("base_url"), value_str(v->catalog->config.base_url));
 	value_set(all, a, STR("site_title"),
 		value_str(str_dup(a, view_phrase(v, w, language, "site.title", value_null()))));
-	value_set(all, a, STR("home"), value_str(str_fmt(a, "%.*s%.*s/index.html", STR_ARG(root), STR_ARG(folder))));
+	value_set(all, a, STR("home"),
+		value_str(str_fmt(a, "%.*s%.*s/index.html", STR_ARG(root), STR_ARG(folder))));
 	if (v->has_packs)
 		value_set(all, a, STR("packs_href"),
 			value_str(str_fmt(a, "%.*s%.*s/packs.html", STR_ARG(root), STR_ARG(folder))));
@@ -142,16 +145,13 @@ static struct value shared_values(const struct view *v, struct arena *a, struct 
 	return all;
 }
 
-void view_init(struct view *v, struct arena *a, const struct catalog *c, const struct edition *e, const struct assets *as,
-	const struct graph *web, struct worker *w)
+void view_init(struct view *v, struct arena *a, const struct catalog *c, const struct edition *e,
+	const struct assets *as, const struct graph *web, bool has_packs, struct worker *w)
 {
-	*v = (struct view){.catalog = c, .edition = e, .assets = as, .web = web};
+	*v = (struct view){.catalog = c, .edition = e, .assets = as, .web = web, .has_packs = has_packs};
 	v->root[PLACE_TOP] = STR("");
 	v->root[PLACE_LANGUAGE] = STR("../");
 	v->root[PLACE_ANYWHERE] = c->config.base_url.n ? c->config.base_url : STR("/");
-	if (e->face == FACE_WEB)
-		for (size_t i = 0; i < c->config.edition_count; i++)
-			v->has_packs |= c->config.editions[i].face != FACE_WEB;
 	graph_init(&v->graph, a, c, e, w);
 	v->shared = arena_new_n(a, struct value_map *, c->config.language_count * PLACE_COUNT);
 	arena_clear(&w->scratch);
@@ -176,10 +176,11 @@ struct value view_page(const struct view *v, struct worker *w, size_t language, 
 	return page;
 }
 
-struct str view_href(const struct view *v, struct worker *w, enum place place, size_t language, const struct sheet *s)
+struct str view_href(
+	const struct view *v, struct worker *w, enum place place, size_t language, const struct sheet *s)
 {
 	if (!graph_shown(&v->graph, language, s))
 		return (struct str){0};
-	return str_fmt(&w->scratch, "%.*s%.*s/%.*s.html", STR_ARG(v->root[place]), STR_ARG(view_folder(v, language)),
-		STR_ARG(graph_slug(&v->graph, language, s)));
+	return str_fmt(&w->scratch, "%.*s%.*s/%.*s.html", STR_ARG(v->root[place]),
+		STR_ARG(view_folder(v, language)), STR_ARG(graph_slug(&v->graph, language, s)));
 }

@@ -23,7 +23,8 @@ static struct str basename_of(struct str path)
 }
 
 /* "site.css" gives "assets/site.3f9a12cd.css". */
-static struct str fingerprinted(struct arena *a, const char *folder, struct str name, const struct digest *digest)
+static struct str fingerprinted(
+	struct arena *a, const char *folder, struct str name, const struct digest *digest)
 {
 	char hex[DIGEST_HEX + 1];
 	size_t dot = name.n;
@@ -33,7 +34,8 @@ static struct str fingerprinted(struct arena *a, const char *folder, struct str 
 	digest_hex(digest, hex);
 	if (!dot)
 		return str_fmt(a, "%s/%.*s.%.*s", folder, STR_ARG(name), FINGERPRINT, hex);
-	return str_fmt(a, "%s/%.*s%.*s.%.*s", folder, (int)dot, name.p, FINGERPRINT, hex, (int)(name.n - dot), name.p + dot);
+	return str_fmt(a, "%s/%.*s%.*s.%.*s", folder, (int)dot, name.p, FINGERPRINT, hex, (int)(name.n - dot),
+		name.p + dot);
 }
 
 static struct str template_key(struct arena *a, struct str name)
@@ -50,10 +52,11 @@ static bool read_bytes(struct loader *ld, struct str file, struct str shown, str
 	int error = fs_read(ld->in->fs, file.p, a, ASSET_MAX_BYTES, out);
 
 	if (error == EFBIG)
-		diag_add_path(ld->d, RULE_FILE_TOO_LARGE, shown, "the file is larger than %zu bytes; it was left out",
-			ASSET_MAX_BYTES);
+		diag_add_path(ld->d, RULE_FILE_TOO_LARGE, shown,
+			"the file is larger than %zu bytes; it was left out", ASSET_MAX_BYTES);
 	else if (error)
-		diag_add_path(ld->d, RULE_FILE_UNREADABLE, shown, "the file cannot be read: %s", strerror(error));
+		diag_add_path(
+			ld->d, RULE_FILE_UNREADABLE, shown, "the file cannot be read: %s", strerror(error));
 	return !error;
 }
 
@@ -67,7 +70,8 @@ static struct str rewrite_css(struct loader *ld, struct str css)
 	buf_init(&out, ASSET_MAX_BYTES);
 	for (size_t at = str_find(css, STR("url(")); at < css.n;) {
 		size_t name_at = at + 4;
-		struct str rest = str_slice(css, name_at, css.n), name = str_slice(rest, 0, str_find_byte(rest, ')'));
+		struct str rest = str_slice(css, name_at, css.n),
+			   name = str_slice(rest, 0, str_find_byte(rest, ')'));
 		size_t next;
 
 		for (size_t i = 0; i < ld->as->file_count; i++) {
@@ -94,7 +98,8 @@ static void add_asset(struct loader *ld, struct str name)
 	struct digest digest;
 
 	if (!fs_portable_path(name)) {
-		diag_add_path(ld->d, RULE_FILE_NAME, shown, "the name cannot be used in addresses; the file was left out");
+		diag_add_path(ld->d, RULE_FILE_NAME, shown,
+			"the name cannot be used in addresses; the file was left out");
 		diag_hint(ld->d, "use a-z, 0-9, - and .");
 		return;
 	}
@@ -102,7 +107,8 @@ static void add_asset(struct loader *ld, struct str name)
 		return;
 	if (str_ends(name, STR(".css")))
 		bytes = rewrite_css(ld, bytes);
-	ld->as->files = arena_grow(ld->a, ld->as->files, ld->as->file_count, &ld->as->file_cap, sizeof(*asset));
+	ld->as->files =
+		arena_grow(ld->a, ld->as->files, ld->as->file_count, &ld->as->file_cap, sizeof(*asset));
 	asset = &ld->as->files[ld->as->file_count++];
 	*asset = (struct asset){.name = name, .key = template_key(ld->a, name), .text = bytes, .file = file};
 	digest = digest_of(bytes);
@@ -117,9 +123,11 @@ static void add_script(struct loader *ld, struct str name)
 
 	if (!read_bytes(ld, file, str_join(ld->a, STR("templates/scripts/"), name), ld->a, &bytes))
 		return;
-	ld->as->scripts = arena_grow(ld->a, ld->as->scripts, ld->as->script_count, &ld->as->script_cap, sizeof(*s));
+	ld->as->scripts =
+		arena_grow(ld->a, ld->as->scripts, ld->as->script_count, &ld->as->script_cap, sizeof(*s));
 	s = &ld->as->scripts[ld->as->script_count++];
-	*s = (struct script){.name = template_key(ld->a, str_slice(name, 0, name.n - 3)), .text = str_trim(bytes)};
+	*s = (struct script){
+		.name = template_key(ld->a, str_slice(name, 0, name.n - 3)), .text = str_trim(bytes)};
 	digest = digest_of(s->text);
 	digest_base64(&digest, s->hash);
 }
@@ -184,7 +192,8 @@ static struct str make_policy(struct loader *ld)
 	struct str policy;
 
 	buf_init(&out, BUF_MAX_DEFAULT);
-	buf_addz(&out, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; script-src");
+	buf_addz(&out, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action "
+		       "'none'; script-src");
 	for (size_t i = 0; i < ld->as->script_count; i++)
 		buf_addf(&out, " 'sha256-%s'", ld->as->scripts[i].hash);
 	if (!ld->as->script_count)
@@ -194,7 +203,8 @@ static struct str make_policy(struct loader *ld)
 	return policy;
 }
 
-void assets_load(struct assets *as, struct arena *a, const struct catalog *c, const struct input *in, struct diag *d)
+void assets_load(
+	struct assets *as, struct arena *a, const struct catalog *c, const struct input *in, struct diag *d)
 {
 	struct loader ld = {as, a, in, d};
 

@@ -2,8 +2,8 @@
  * asset: files that pages use: style sheets, icons, scripts, images.
  *
  * Files of templates/assets/ and the media of content/ get names with a fingerprint of their bytes
- * ("assets/site.3f9a12cd.css"), so that they may be cached for ever. In a style sheet url(NAME) of another asset
- * becomes its fingerprinted name. Scripts (templates/scripts/NAME.js) are never files: templates set
+ * ("assets/site.3f9a12cd.css"), so that they may be cached for ever. In a style sheet url(NAME) of another
+ * asset becomes its fingerprinted name. Scripts (templates/scripts/NAME.js) are never files: templates set
  * them inline, allowed by a hash in the content security policy.
  */
 #ifndef SITE_ASSET_H
@@ -34,11 +34,12 @@ struct assets {
 	size_t file_count, file_cap;
 	struct script *scripts;
 	size_t script_count, script_cap;
-	struct map media;	 /* path below content/ to struct asset */
-	struct str policy;	 /* Content-Security-Policy for every page */
+	struct map media;  /* path below content/ to struct asset */
+	struct str policy; /* Content-Security-Policy for every page */
 };
 
-void assets_load(struct assets *as, struct arena *a, const struct catalog *c, const struct input *in, struct diag *d);
+void assets_load(
+	struct assets *as, struct arena *a, const struct catalog *c, const struct input *in, struct diag *d);
 
 /* Pixels of a PNG, JPEG, GIF, WebP or SVG; false when the bytes are none of these or lie about themselves. */
 bool image_size(struct str bytes, unsigned *width, unsigned *height);

@@ -49,7 +49,8 @@ static void order_language(struct graph *g, struct arena *a, size_t language, st
 	}
 }
 
-void graph_init(struct graph *g, struct arena *a, const struct catalog *c, const struct edition *e, struct worker *w)
+void graph_init(
+	struct graph *g, struct arena *a, const struct catalog *c, const struct edition *e, struct worker *w)
 {
 	size_t cells = c->config.language_count * c->sheet_count;
 

@@ -1,8 +1,8 @@
 /*
  * graph: what an edition shows to the readers of each language, and in which order.
  *
- * For every language of the edition: which translation stands for each sheet (its own, or a fallback), and the
- * order of the sheets (weight, then title by the language's collation). Made once an edition, then const.
+ * For every language of the edition: which translation stands for each sheet (its own, or a fallback), and
+ * the order of the sheets (weight, then title by the language's collation). Made once an edition, then const.
  */
 #ifndef SITE_GRAPH_H
 #define SITE_GRAPH_H
@@ -19,9 +19,11 @@ struct graph {
 	uint32_t *place;		  /* [language * sheet_count + sheet]: where in the order */
 };
 
-void graph_init(struct graph *g, struct arena *a, const struct catalog *c, const struct edition *e, struct worker *w);
+void graph_init(
+	struct graph *g, struct arena *a, const struct catalog *c, const struct edition *e, struct worker *w);
 
-/* What a reader of `language` is shown for a sheet; NULL when nothing, or the language is not in the edition. */
+/* What a reader of `language` is shown for a sheet; NULL when nothing, or the language is not in the edition.
+ */
 const struct translation *graph_shown(const struct graph *g, size_t language, const struct sheet *s);
 /* True when what is shown is the language's own text, not a fallback. */
 bool graph_own(const struct graph *g, size_t language, const struct sheet *s);

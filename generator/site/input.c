@@ -33,19 +33,21 @@ static void drop_noise(struct fs_listing *l)
 	l->len = kept;
 }
 
-static bool list(struct input *in, struct arena *a, const char *folder, struct str name, struct fs_listing *out, struct diag *d)
+static bool list(struct input *in, struct arena *a, const char *folder, struct str name,
+	struct fs_listing *out, struct diag *d)
 {
 	int error = fs_list(in->fs, folder, a, out);
 
 	if (error && error != ENOENT)
-		diag_add_path(d, RULE_FILE_UNREADABLE, name, "the folder cannot be read: %s", strerror(error));
+		diag_add_path(
+			d, RULE_FILE_UNREADABLE, name, "the folder cannot be read: %s", strerror(error));
 	drop_noise(out);
 	return !error;
 }
 
 /* A folder of the root, or of the program's own share when the root has none. */
-static const char *own_or_shared(
-	struct input *in, struct arena *a, const char *share, struct str name, struct fs_listing *out, struct diag *d)
+static const char *own_or_shared(struct input *in, struct arena *a, const char *share, struct str name,
+	struct fs_listing *out, struct diag *d)
 {
 	const char *folder = path_below(a, in->root, name);
 
@@ -56,7 +58,8 @@ static const char *own_or_shared(
 	return folder;
 }
 
-void input_scan(struct input *in, struct arena *a, struct fs *fs, const char *root, const char *share, struct diag *d)
+void input_scan(
+	struct input *in, struct arena *a, struct fs *fs, const char *root, const char *share, struct diag *d)
 {
 	int error;
 
@@ -72,7 +75,8 @@ void input_scan(struct input *in, struct arena *a, struct fs *fs, const char *ro
 static void describe(struct buf *out, struct str path, const struct fs_stat *st)
 {
 	buf_addf(out, "%d %llu %lld %lld %llu %.*s\n", (int)st->kind, (unsigned long long)st->size,
-		(long long)st->mtime_ns, (long long)st->ctime_ns, (unsigned long long)st->inode, STR_ARG(path));
+		(long long)st->mtime_ns, (long long)st->ctime_ns, (unsigned long long)st->inode,
+		STR_ARG(path));
 }
 
 static void describe_all(struct buf *out, const char *name, const struct fs_listing *l)

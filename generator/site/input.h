@@ -21,7 +21,8 @@ struct input {
 };
 
 /* `share`: where the program's own templates/ and locales/ lie, for roots that have none (may be NULL). */
-void input_scan(struct input *in, struct arena *a, struct fs *fs, const char *root, const char *share, struct diag *d);
+void input_scan(struct input *in, struct arena *a, struct fs *fs, const char *root, const char *share,
+	struct diag *d);
 
 /* One line per file and its stat, in order: equal texts mean that nothing changed. */
 struct buf;

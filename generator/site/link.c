@@ -15,7 +15,8 @@ static bool has_scheme(struct str url)
 
 		if (c == ':')
 			return i > 0;
-		if (!(lower >= 'a' && lower <= 'z') && !(i && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.')))
+		if (!(lower >= 'a' && lower <= 'z') &&
+			!(i && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.')))
 			return false;
 	}
 	return false;

@@ -44,7 +44,8 @@ static size_t language_folders(struct loader *ld, struct str **out)
 	for (size_t i = 0; i < l->len; i++) {
 		struct str path = l->entries[i].path;
 
-		if (l->entries[i].stat.kind != FS_DIR || str_find_byte(path, '/') < path.n || !locale_well_formed(path))
+		if (l->entries[i].stat.kind != FS_DIR || str_find_byte(path, '/') < path.n ||
+			!locale_well_formed(path))
 			continue;
 		*out = arena_grow(ld->a, *out, count, &cap, sizeof(**out));
 		(*out)[count++] = path;
@@ -60,8 +61,8 @@ static bool read_config(struct loader *ld)
 
 	if (ld->in->has_config) {
 		src = &ld->c->config_src;
-		if (!read_source(src, ld->in, ld->a, STR(CONFIG_NAME), str_from(ld->in->root), STR(CONFIG_NAME), CONFIG_MAX_BYTES,
-			    ld->d))
+		if (!read_source(src, ld->in, ld->a, STR(CONFIG_NAME), str_from(ld->in->root),
+			    STR(CONFIG_NAME), CONFIG_MAX_BYTES, ld->d))
 			return false;
 	}
 	if (!count && !ld->in->has_config) {
@@ -84,7 +85,8 @@ static struct source *data_source(struct loader *ld, struct str path)
 
 	for (size_t i = 0; i < ld->in->content.len; i++)
 		if (str_eq(ld->in->content.entries[i].path, path))
-			return read_source(src, ld->in, ld->a, path, str_fmt(ld->a, "%s/content", ld->in->root),
+			return read_source(src, ld->in, ld->a, path,
+				       str_fmt(ld->a, "%s/content", ld->in->root),
 				       str_join(ld->a, STR("content/"), path), CONFIG_MAX_BYTES * 16, ld->d)
 				       ? src
 				       : NULL;
@@ -93,7 +95,8 @@ static struct source *data_source(struct loader *ld, struct str path)
 
 static void read_data(struct loader *ld)
 {
-	struct source *facts = data_source(ld, STR(FACTS_PATH)), *references = data_source(ld, STR(REFERENCES_PATH));
+	struct source *facts = data_source(ld, STR(FACTS_PATH)),
+		      *references = data_source(ld, STR(REFERENCES_PATH));
 
 	if (facts)
 		facts_read(&ld->c->facts, ld->a, facts, ld->d);
@@ -103,7 +106,8 @@ static void read_data(struct loader *ld)
 
 static void read_locale(struct loader *ld, const struct fs_entry *e)
 {
-	struct str tag = str_slice(e->path, 0, e->path.n - 5), shown = str_join(ld->a, STR("locales/"), e->path);
+	struct str tag = str_slice(e->path, 0, e->path.n - 5),
+		   shown = str_join(ld->a, STR("locales/"), e->path);
 	const struct language *l = config_language(&ld->c->config, tag);
 	struct source *src = arena_new(ld->a, struct source);
 
@@ -111,19 +115,23 @@ static void read_locale(struct loader *ld, const struct fs_entry *e)
 		/* The program's own locales may know more languages than a site. */
 		if (!str_starts(str_from(ld->in->locales_dir), str_from(ld->in->root)))
 			return;
-		diag_add_path(ld->d, RULE_LANGUAGE_UNKNOWN, shown, "“%.*s” is not one of the site's languages", STR_ARG(tag));
+		diag_add_path(ld->d, RULE_LANGUAGE_UNKNOWN, shown,
+			"“%.*s” is not one of the site's languages", STR_ARG(tag));
 		diag_hint(ld->d, "add it to “languages” in " CONFIG_NAME ", or remove the file");
 		return;
 	}
-	if (read_source(src, ld->in, ld->a, e->path, str_from(ld->in->locales_dir), shown, CONFIG_MAX_BYTES * 4, ld->d))
-		wording_read(&ld->c->wordings[l->index], ld->a, src, worker_locale(&ld->w->of[0], l->index), ld->d);
+	if (read_source(src, ld->in, ld->a, e->path, str_from(ld->in->locales_dir), shown,
+		    CONFIG_MAX_BYTES * 4, ld->d))
+		wording_read(&ld->c->wordings[l->index], ld->a, src, worker_locale(&ld->w->of[0], l->index),
+			ld->d);
 }
 
 static void read_locales(struct loader *ld)
 {
 	ld->c->wordings = arena_new_n(ld->a, struct wording, ld->c->config.language_count);
 	for (size_t i = 0; i < ld->in->locales.len; i++)
-		if (ld->in->locales.entries[i].stat.kind == FS_FILE && str_ends(ld->in->locales.entries[i].path, STR(".yaml")))
+		if (ld->in->locales.entries[i].stat.kind == FS_FILE &&
+			str_ends(ld->in->locales.entries[i].path, STR(".yaml")))
 			read_locale(ld, &ld->in->locales.entries[i]);
 }
 
@@ -157,7 +165,8 @@ static void add_media(struct loader *ld, const struct fs_entry *e)
 {
 	struct media *m = arena_new(ld->a, struct media);
 
-	*m = (struct media){e->path, str_fmt(ld->a, "%s/content/%.*s", ld->in->root, STR_ARG(e->path)), e->stat.size};
+	*m = (struct media){
+		e->path, str_fmt(ld->a, "%s/content/%.*s", ld->in->root, STR_ARG(e->path)), e->stat.size};
 	map_put(&ld->c->media, ld->a, e->path, m);
 }
 
@@ -170,9 +179,11 @@ static bool ordinary(struct loader *ld, const struct fs_entry *e)
 		return e->stat.kind == FS_FILE;
 	shown = str_join(ld->a, STR("content/"), e->path);
 	if (e->stat.kind == FS_LINK)
-		diag_add_path(ld->d, RULE_FILE_SYMLINK, shown, "symbolic links are not followed; the file was left out");
+		diag_add_path(ld->d, RULE_FILE_SYMLINK, shown,
+			"symbolic links are not followed; the file was left out");
 	else
-		diag_add_path(ld->d, RULE_FILE_UNREADABLE, shown, "this is not an ordinary file; it was left out");
+		diag_add_path(
+			ld->d, RULE_FILE_UNREADABLE, shown, "this is not an ordinary file; it was left out");
 	return false;
 }
 
@@ -226,8 +237,10 @@ static void read_sheet(void *ctx, unsigned worker, size_t index)
 
 	arena_clear(&w->scratch);
 	t->language = job->language;
-	if (!read_source(&t->src, ld->in, &w->keep, job->entry->path, str_fmt(&w->scratch, "%s/content", ld->in->root),
-		    str_join(&w->keep, STR("content/"), job->entry->path), ld->c->config.sheet_max_bytes, &w->diag))
+	if (!read_source(&t->src, ld->in, &w->keep, job->entry->path,
+		    str_fmt(&w->scratch, "%s/content", ld->in->root),
+		    str_join(&w->keep, STR("content/"), job->entry->path), ld->c->config.sheet_max_bytes,
+		    &w->diag))
 		return;
 	translation_read(t, job->key, worker_locale(w, job->language), &w->keep, w->scratch, &w->diag);
 	if (t->status == STATUS_MISSING) /* nothing said */
@@ -294,7 +307,8 @@ static void inherit(struct catalog *c, struct sheet *s)
 		if (!t->review_by.year)
 			t->review_by = from->review_by;
 		if (!t->sources)
-			t->sources = from->sources, t->source_count = from->source_count, t->sources_at = from->sources_at;
+			t->sources = from->sources, t->source_count = from->source_count,
+			t->sources_at = from->sources_at;
 		t->needs_legal_review |= from->needs_legal_review;
 	}
 }
@@ -327,8 +341,8 @@ static void order_sheets(struct loader *ld, const struct map *by_key)
 		struct sheet *s = by_key->entries[i].value;
 
 		inherit(c, s);
-		list[i] = (struct ordered){
-			s, locale_sort_key(worker_locale(w, c->config.source), &w->scratch, leader(c, s)->title)};
+		list[i] = (struct ordered){s, locale_sort_key(worker_locale(w, c->config.source), &w->scratch,
+						      leader(c, s)->title)};
 	}
 	qsort(list, by_key->len, sizeof(*list), by_weight_and_title);
 	c->sheets = arena_new_n(ld->a, struct sheet *, by_key->len);
@@ -339,13 +353,20 @@ static void order_sheets(struct loader *ld, const struct map *by_key)
 	c->sheet_count = by_key->len;
 }
 
+bool load_config(struct catalog *c, struct arena *a, const struct input *in, struct diag *d)
+{
+	struct loader ld = {.c = c, .a = a, .in = in, .d = d};
+
+	*c = (struct catalog){0};
+	return read_config(&ld);
+}
+
 bool load(struct catalog *c, struct arena *a, const struct input *in, struct workers *w, struct diag *d)
 {
 	struct loader ld = {.c = c, .a = a, .in = in, .w = w, .d = d};
 	struct map by_key = {0};
 
-	*c = (struct catalog){0};
-	if (!read_config(&ld))
+	if (!load_config(c, a, in, d))
 		return false;
 	workers_configure(w, &c->config);
 	read_data(&ld);

@@ -12,8 +12,12 @@
 #include "site/input.h"
 #include "site/worker.h"
 
+/* Reads faktablad.yaml only; what load() begins with. */
+bool load_config(struct catalog *c, struct arena *a, const struct input *in, struct diag *d) MUST_USE;
+
 /* False when there is nothing to go on with (no configuration that can be used, no content). */
-bool load(struct catalog *c, struct arena *a, const struct input *in, struct workers *w, struct diag *d) MUST_USE;
+bool load(struct catalog *c, struct arena *a, const struct input *in, struct workers *w,
+	struct diag *d) MUST_USE;
 /* Frees what does not live in arenas. */
 void unload(struct catalog *c);
 

@@ -11,7 +11,7 @@
  * Reads folder/path. `shown` is the path as diagnostics give it (kept). False when the file cannot be
  * used; that was reported.
  */
-bool read_source(struct source *out, const struct input *in, struct arena *a, struct str path, struct str folder,
-	struct str shown, size_t max, struct diag *d) MUST_USE;
+bool read_source(struct source *out, const struct input *in, struct arena *a, struct str path,
+	struct str folder, struct str shown, size_t max, struct diag *d) MUST_USE;
 
 #endif

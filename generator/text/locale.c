@@ -252,7 +252,8 @@ static bool display_name(const char *id, const char *in, UChar name[NAME_MAX], i
 	if (U_FAILURE(status) || *len >= NAME_MAX)
 		return false;
 	u_charsToUChars(language, code, (int32_t)strlen(language) + 1);
-	return u_strncmp(name, code, u_strlen(code)) != 0;
+	/* "svenska" is a name, "xx" and "xx (Latn)" are the code again. */
+	return u_strncmp(name, code, u_strlen(code)) != 0 || u_isalpha(name[u_strlen(code)]);
 }
 
 bool locale_well_formed(struct str tag)

@@ -1,0 +1,18 @@
+/*
+ * build_state: what the last build saw and left, so that the next one can tell that nothing changed.
+ *
+ * Kept in the work folder: digests of the stats of all inputs and all outputs, the counts, and the report as
+ * text. Never trusted for anything but doing nothing. As in git's index, a file changed within the clock's
+ * tick of the build's start could look unchanged: such a state is not kept.
+ */
+#ifndef ACTION_BUILD_STATE_H
+#define ACTION_BUILD_STATE_H
+
+#include "action/build.h"
+
+/* True when nothing changed; then b->counts and b->old_report are those of the last build. */
+bool build_state_matches(struct build *b);
+/* After a commit; a failure to write only costs time later. */
+void build_state_save(struct build *b);
+
+#endif

@@ -1,0 +1,44 @@
+#include "action/project.h"
+
+#include "base/task.h"
+
+void project_open(struct project *p, const struct project_options *o)
+{
+	*p = (struct project){.options = *o, .fs = fs_real()};
+	arena_init(&p->arena, ARENA_DEFAULT);
+	diag_init(&p->diag);
+	severities_init(&p->severities);
+	workers_init(&p->workers, o->threads ? o->threads : task_threads());
+	input_scan(&p->input, &p->arena, p->fs, o->root, o->share, &p->diag);
+}
+
+bool project_load(struct project *p)
+{
+	struct check_options checks = {.today = p->options.today};
+
+	p->loaded = load(&p->catalog, &p->arena, &p->input, &p->workers, &p->diag);
+	if (p->loaded) {
+		p->severities = p->catalog.config.severities;
+		assets_load(&p->assets, &p->arena, &p->catalog, &p->input, &p->diag);
+		checks.own_locales = str_starts(str_from(p->input.locales_dir), str_from(p->options.root));
+		check(&p->catalog, &checks, &p->workers, &p->diag);
+	}
+	if (p->options.strict)
+		severities_strict(&p->severities);
+	diag_sort(&p->diag);
+	return p->loaded;
+}
+
+size_t project_errors(const struct project *p)
+{
+	return diag_count(&p->diag, &p->severities, SEVERITY_ERROR);
+}
+
+void project_close(struct project *p)
+{
+	if (p->loaded)
+		unload(&p->catalog);
+	workers_release(&p->workers);
+	diag_release(&p->diag);
+	arena_release(&p->arena);
+}
