@@ -56,6 +56,8 @@ struct node {
 	const struct message *message; /* fact */
 };
 
+bool node_leaf(enum node_kind kind); /* of a kind that never has children */
+
 struct doc {
 	struct node *root;
 	struct source *src;
@@ -74,7 +76,9 @@ struct node_walk node_walk(const struct node *root); /* stands before the root *
 bool node_step(struct node_walk *w);		     /* every container is entered and left; leaves are entered only */
 
 struct span node_span(const struct doc *doc, const struct node *n);
-/* The text of a node and what is below it, marks left out (facts as written). */
+/* The text of a node and what is below it, marks and citations left out, facts as written. */
 void node_text(struct buf *out, const struct node *n);
+/* A fact or a citation as it was written. */
+void node_written(struct buf *out, const struct node *n);
 
 #endif

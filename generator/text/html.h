@@ -1,8 +1,10 @@
 /*
  * html: a doc as HTML or XHTML.
  *
- * With no hooks and an ordinary CommonMark text the result equals cmark's own, byte for byte, but for
- * raw HTML (shown as text) and unsafe links (their text only). One small function per node kind.
+ * With no hooks and a plain CommonMark text the result equals cmark's own, byte for byte, but for raw
+ * HTML (shown as text), unsafe links and links inside links (their text only), and empty titles (left out).
+ * The result is well-formed XML too; for XHTML, characters that XML 1.0 does not have become U+FFFD.
+ * One small function per node kind.
  */
 #ifndef TEXT_HTML_H
 #define TEXT_HTML_H
@@ -38,7 +40,7 @@ struct html_hooks {
 struct html_options {
 	const struct html_hooks *hooks; /* NULL: none */
 	bool xhtml;			/* EPUB and strict readers; else HTML */
-	bool ids;			/* write heading ids, and a self-link in each heading from level 2 */
+	bool ids;			/* write heading ids */
 };
 
 void html_render(struct buf *out, const struct doc *doc, const struct html_options *o);

@@ -26,11 +26,16 @@ struct markdown_options {
 
 /*
  * Parses src->text[from, end). Never NULL: what cannot be read is reported and left as text. Headings
- * without {#id} get one made from their text (text_slug), made unique with -2, -3 …
+ * without {#id} get one made from their text (text_slug), made unique with -2, -3 …; in a plain text
+ * they get none. The tree's texts point into the source where they stand there verbatim: the source's
+ * bytes must live as long as the tree. MARKDOWN_MAX_BYTES is for the caller to keep.
  */
 struct doc *markdown_parse(struct arena *a, struct source *src, size_t from, const struct markdown_options *o, struct diag *d);
 
-/* http, https, mailto, tel, relative: allowed. javascript:, data:, file:, vbscript: and unknown: not. */
+/*
+ * http, https, mailto, tel, relative: allowed. javascript:, data:, file:, vbscript: and unknown: not; nor
+ * control characters, nor //host, which on file:// is somebody's network share.
+ */
 bool markdown_url_safe(struct str url);
 
 #endif
