@@ -1,7 +1,8 @@
 /*
  * sites: whole little sites, each a folder: what goes in, what the program says, what comes out.
  *
- *	tests/sites/CASE/content, faktablad.yaml, …	the site; what is missing comes from tests/sites/common
+ *	tests/sites/CASE/content, faktablad.yaml, …	the site; templates and messages may come from tests/sites/common
+ *	tests/sites/CASE/bare				an empty file: nothing comes from common, the program's own will do
  *	tests/sites/CASE/options			more arguments for both commands, on one line
  *	tests/sites/CASE/expected.diag			what `check` prints, and its exit status as the last line
  *	tests/sites/CASE/expected/…			files of the built site, byte by byte; others are not looked at
@@ -19,15 +20,27 @@ const bless = process.argv.includes('--bless');
 const home = path.join(repository, 'tests/sites');
 const suite = new Suite('sites');
 
+/* Messages from common for the languages that the case has. */
+function addLocales(root) {
+	const config = readIfThere(path.join(root, 'faktablad.yaml'));
+	for (const file of fs.readdirSync(path.join(home, 'common/locales'))) {
+		const tag = file.replace(/\.yaml$/, '');
+		const configured = new RegExp(`^languages: \\{.*\\b${tag}:|^  ${tag}:`, 'm').test(config);
+		if (configured || (!config && fs.existsSync(path.join(root, 'content', tag)))) {
+			fs.cpSync(path.join(home, 'common/locales', file), path.join(root, 'locales', file));
+		}
+	}
+}
+
 /* A copy of the case, completed from common/, in which nothing of what is expected lies about. */
 function copyCase(name) {
 	const root = path.join(temporary('site'), name);
-	const copy = (from) => fs.cpSync(from, root, { recursive: true, force: false, verbatimSymlinks: true });
-	copy(path.join(home, name));
-	for (const part of fs.readdirSync(path.join(home, 'common'))) {
-		if (!fs.existsSync(path.join(root, part))) fs.cpSync(path.join(home, 'common', part), path.join(root, part), { recursive: true });
+	fs.cpSync(path.join(home, name), root, { recursive: true, verbatimSymlinks: true });
+	if (!fs.existsSync(path.join(root, 'bare'))) {
+		if (!fs.existsSync(path.join(root, 'locales'))) addLocales(root);
+		if (!fs.existsSync(path.join(root, 'templates'))) fs.cpSync(path.join(home, 'common/templates'), path.join(root, 'templates'), { recursive: true });
 	}
-	for (const part of ['expected', 'expected.diag', 'options']) fs.rmSync(path.join(root, part), { recursive: true, force: true });
+	for (const part of ['expected', 'expected.diag', 'options', 'bare']) fs.rmSync(path.join(root, part), { recursive: true, force: true });
 	return root;
 }
 
