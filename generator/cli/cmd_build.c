@@ -1,0 +1,78 @@
+#include "action/build.h"
+#include "cli/option.h"
+
+static void print_counts(const struct build *b)
+{
+	const struct build_counts *n = &b->counts;
+
+	printf("%zu sheets, %zu languages, %zu pages, %zu packs\n", n->sheets, n->languages, n->pages,
+		n->packs);
+	if (b->unchanged)
+		printf("nothing changed in %s\n", b->options.out);
+	else
+		printf("%zu of %zu files written to %s\n", n->written, n->files, b->options.out);
+}
+
+static int finish(struct build *b, enum build_status status, const struct options *o)
+{
+	if (b->unchanged)
+		fwrite(b->old_report.p, 1, o->quiet ? 0 : b->old_report.n, stderr);
+	else
+		print_report(b->project, o);
+	switch (status) {
+	case BUILD_OK:
+		if (!o->quiet && o->format == REPORT_TEXT)
+			print_counts(b);
+		return EXIT_FINE;
+	case BUILD_ERRORS:
+		complain("nothing was built: mend the errors above, %s is as it was", b->options.out);
+		return EXIT_ERRORS;
+	case BUILD_ENVIRONMENT:
+		complain("%.*s", STR_ARG(buf_str(&b->why)));
+		return EXIT_USAGE;
+	}
+	BUG("build status %d", (int)status);
+}
+
+static int run_build(struct options *o)
+{
+	struct project_options options = project_options(o);
+	struct build_options build = {.web_only = o->web_only};
+	struct project p;
+	struct build b;
+	int status;
+
+	if (o->arg_count) {
+		complain("build takes no arguments; see “faktablad build --help”");
+		return EXIT_USAGE;
+	}
+	if (!option_today(&build.issued))
+		return EXIT_USAGE;
+	project_open(&p, &options);
+	build.out = o->out ? o->out : path_below(&p.arena, o->root, STR("public"));
+	/* The report of an unchanged build is kept as text. */
+	build.force = o->force || o->format != REPORT_TEXT;
+	build_open(&b, &p, &build);
+	status = finish(&b, build_run(&b), o);
+	build_close(&b);
+	project_close(&p);
+	return status;
+}
+
+const struct command cmd_build = {
+	.name = "build",
+	.usage = "build [--out DIR] [--web-only] [--strict] [--force] [--format text|json|sarif|github]",
+	.summary = "make the web site and the offline packs",
+	.help = "Checks the site and, when there are no errors, makes public/ out of it: a web site in every "
+		"language and\n"
+		"the offline packs. public/ changes as a whole or not at all; only files whose bytes changed "
+		"are touched.\n\n"
+		"  --out DIR     the output folder (default: public in the site's folder)\n"
+		"  --web-only    leave the packs out\n"
+		"  --strict      warnings are errors, overdue reviews excepted\n"
+		"  --force       build even when nothing changed\n"
+		"  --format F    how problems are reported: text (default), json, sarif or github\n\n"
+		"SOURCE_DATE_EPOCH sets the issue date of the packs; without it, it is today in UTC.\n",
+	.accepts = (const int[]){OPTION_OUT, OPTION_WEB_ONLY, OPTION_STRICT, OPTION_FORCE, OPTION_FORMAT, 0},
+	.run = run_build,
+};

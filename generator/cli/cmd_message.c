@@ -1,0 +1,278 @@
+#include "cli/option.h"
+
+#include "text/message.h"
+
+/* Everything that one call of the command needs. */
+struct session {
+	struct options *o;
+	struct arena arena;
+	struct diag diag;
+	struct source pattern;
+	struct project project;
+	bool has_project;
+	struct locale *locale;
+	struct message *message;
+	struct value args; /* map of name=value */
+};
+
+static struct value list_of(struct arena *a, struct str text)
+{
+	struct value list = value_list(a);
+	struct str one;
+
+	while (str_cut(&text, ',', &one))
+		value_push(list, a, value_str(str_trim(one)));
+	return list;
+}
+
+static bool is_decimal(struct str s)
+{
+	size_t digits = 0;
+
+	for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
+		if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.')
+			return false;
+		digits += s.p[i] != '.';
+	}
+	return digits > 0;
+}
+
+/* Hours and minutes after the day: "2026-11-20T14:30". */
+static bool time_of(struct str text, struct value *out)
+{
+	struct date date;
+	int64_t hours, minutes;
+
+	if (text.n != 16 || text.p[10] != 'T' || text.p[13] != ':' ||
+		!date_parse(str_slice(text, 0, 10), &date) || !str_to_int(str_slice(text, 11, 13), &hours) ||
+		!str_to_int(str_slice(text, 14, 16), &minutes))
+		return false;
+	*out = value_time(((date_to_days(date) * 24 + hours) * 60 + minutes) * 60000);
+	return true;
+}
+
+/* What a value on the command line is: the argument's type decides where it can, else its looks. */
+static struct value value_of(struct arena *a, struct str text, enum message_type type)
+{
+	struct value v;
+	struct date date;
+	int64_t i;
+
+	if (type == MESSAGE_LIST)
+		return list_of(a, text);
+	if (type == MESSAGE_SELECT)
+		return value_str(text);
+	if (time_of(text, &v))
+		return v;
+	if (date_parse(text, &date))
+		return value_date(date);
+	if (str_to_int(text, &i))
+		return value_int(i);
+	return is_decimal(text) ? value_decimal(text) : value_str(text);
+}
+
+static enum message_type type_of(const struct message *m, struct str name)
+{
+	const struct message_arg *args;
+	size_t count = message_args(m, &args);
+
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(args[i].name, name))
+			return args[i].type;
+	return MESSAGE_PLAIN;
+}
+
+static bool read_values(struct session *s, int from)
+{
+	s->args = value_map(&s->arena);
+	for (int i = from; i < s->o->arg_count; i++) {
+		struct str text = str_from(s->o->args[i]), name;
+
+		if (str_find_byte(text, '=') == text.n) {
+			complain("arguments are given as name=value, not “%s”", s->o->args[i]);
+			return false;
+		}
+		str_cut(&text, '=', &name);
+		if (!text.p)
+			text = STR("");
+		value_set(s->args, &s->arena, name, value_of(&s->arena, text, type_of(s->message, name)));
+	}
+	return true;
+}
+
+static const struct value *from_map(void *ctx, struct str name)
+{
+	return value_get(ctx, name);
+}
+
+static bool print_formatted(struct session *s, struct value args, const char *label)
+{
+	struct message_scope scope = {from_map, &args};
+	struct buf out;
+	bool ok;
+
+	buf_init(&out, BUF_MAX_DEFAULT);
+	if (label)
+		buf_addf(&out, "%s: ", label);
+	ok = message_format(s->message, s->locale, &scope, &out);
+	buf_addc(&out, '\n');
+	ok &= print_result(buf_str(&out));
+	buf_release(&out);
+	return ok;
+}
+
+/* The message once for each category of an argument; the other arguments keep their values. */
+static bool print_categories(struct session *s, const struct message_arg *arg)
+{
+	bool ordinal = arg->type == MESSAGE_ORDINAL, ok = true;
+	int64_t example[PLURAL_COUNT] = {0};
+	unsigned whole = locale_plurals_whole(s->locale, ordinal, example);
+
+	for (int p = 0; p < PLURAL_COUNT; p++) {
+		struct value args = value_map(&s->arena);
+		struct str label;
+
+		if (!(whole & 1u << p))
+			continue;
+		value_set(args, &s->arena, arg->name, value_int(example[p]));
+		for (size_t i = 0; i < s->args.map->len; i++)
+			value_set(args, &s->arena, s->args.map->fields[i].name, s->args.map->fields[i].value);
+		label = str_fmt(&s->arena, "%.*s=%lld (%s)", STR_ARG(arg->name), (long long)example[p],
+			plural_name((enum plural)p));
+		ok &= print_formatted(s, args, label.p);
+	}
+	return ok;
+}
+
+static bool print_all(struct session *s)
+{
+	const struct message_arg *args;
+	size_t count = message_args(s->message, &args);
+	bool any = false, ok = true;
+
+	for (size_t i = 0; i < count; i++)
+		if (args[i].type == MESSAGE_PLURAL || args[i].type == MESSAGE_ORDINAL) {
+			any = true;
+			ok &= print_categories(s, &args[i]);
+		}
+	return any ? ok : print_formatted(s, s->args, NULL);
+}
+
+static void print_diagnostics(const struct diag *d)
+{
+	struct severities severities;
+	struct buf text;
+
+	severities_init(&severities);
+	buf_init(&text, BUF_MAX_DEFAULT);
+	report(&text, d, &severities, REPORT_TEXT, false);
+	fwrite(text.p ? text.p : "", 1, text.n, stderr);
+	buf_release(&text);
+}
+
+static int compile_pattern(struct session *s, struct str pattern)
+{
+	struct origin origin = {.src = &s->pattern};
+
+	source_init(&s->pattern, STR("pattern"), pattern);
+	if (utf8_check(pattern) < pattern.n) {
+		complain("the pattern is not UTF-8");
+		return EXIT_USAGE;
+	}
+	s->message = message_compile(&s->arena, pattern, &origin, s->locale, &s->diag);
+	diag_sort(&s->diag);
+	print_diagnostics(&s->diag);
+	return s->message ? -1 : EXIT_ERRORS;
+}
+
+static int find_message(struct session *s)
+{
+	struct project_options options = project_options(s->o);
+	const struct language *l;
+	const struct phrase *p;
+	size_t found;
+
+	project_open(&s->project, &options);
+	s->has_project = true;
+	if (!project_load(&s->project)) {
+		print_report(&s->project, s->o);
+		return EXIT_ERRORS;
+	}
+	l = config_language(&s->project.catalog.config, str_from(s->o->lang));
+	if (!l) {
+		complain("the site has no language “%s”", s->o->lang);
+		return EXIT_USAGE;
+	}
+	p = catalog_phrase(&s->project.catalog, l->index, str_from(s->o->key), &found);
+	if (!p) {
+		complain("there is no message “%s” in “%s”", s->o->key, s->o->lang);
+		return EXIT_ERRORS;
+	}
+	if (found != l->index)
+		complain("“%s” is not translated; this is the message of “%.*s”", s->o->key,
+			STR_ARG(s->project.catalog.config.languages[found].spec.tag));
+	s->locale = worker_locale(&s->project.workers.of[0], found);
+	s->message = p->message;
+	return -1;
+}
+
+static int run_session(struct session *s)
+{
+	int status;
+
+	if (!s->o->lang || (!s->o->key && !s->o->arg_count)) {
+		complain("message wants --lang and a pattern or --key; see “faktablad message --help”");
+		return EXIT_USAGE;
+	}
+	if (!locale_well_formed(str_from(s->o->lang))) {
+		complain("“%s” is not a language tag; BCP 47 tags look like “sv”, “ckb” or “fa-AF”",
+			s->o->lang);
+		return EXIT_USAGE;
+	}
+	if (s->o->key) {
+		status = find_message(s);
+	} else {
+		s->locale = locale_new(&(struct locale_spec){.tag = str_from(s->o->lang)});
+		status = compile_pattern(s, str_from(s->o->args[0]));
+	}
+	if (status >= 0)
+		return status;
+	if (!read_values(s, s->o->key ? 0 : 1))
+		return EXIT_USAGE;
+	if (s->o->all ? print_all(s) : print_formatted(s, s->args, NULL))
+		return EXIT_FINE;
+	complain("an argument is missing or of another type than the message wants");
+	return EXIT_ERRORS;
+}
+
+static int run_message(struct options *o)
+{
+	struct session s = {.o = o};
+	int status;
+
+	arena_init(&s.arena, ARENA_DEFAULT);
+	diag_init(&s.diag);
+	status = run_session(&s);
+	if (s.has_project)
+		project_close(&s.project);
+	else
+		locale_free(s.locale);
+	source_release(&s.pattern);
+	diag_release(&s.diag);
+	arena_release(&s.arena);
+	return status;
+}
+
+const struct command cmd_message = {
+	.name = "message",
+	.usage = "message --lang TAG (--key KEY | PATTERN) [--all] [name=value]...",
+	.summary = "show an interface message for given arguments",
+	.help = "Formats an ICU MessageFormat pattern, or a message of the site's locales, in a language.\n\n"
+		"  --lang TAG   the language, for example sv or ar\n"
+		"  --key KEY    a message of locales/TAG.yaml, with its fallbacks\n"
+		"  --all        once for every plural category that whole numbers have in the language\n\n"
+		"Values: whole numbers, decimals, dates (2026-11-20), times (2026-11-20T14:30), lists "
+		"(a,b,c), texts.\n",
+	.accepts = (const int[]){OPTION_LANG, OPTION_KEY, OPTION_ALL, 0},
+	.run = run_message,
+};

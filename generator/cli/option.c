@@ -1,0 +1,230 @@
+#include "cli/option.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct option long_options[] = {
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"quiet", no_argument, NULL, OPTION_QUIET},
+	{"verbose", no_argument, NULL, OPTION_VERBOSE},
+	{"jobs", required_argument, NULL, OPTION_JOBS},
+	{"root", required_argument, NULL, OPTION_ROOT},
+	{"format", required_argument, NULL, OPTION_FORMAT},
+	{"strict", no_argument, NULL, OPTION_STRICT},
+	{"clock", required_argument, NULL, OPTION_CLOCK},
+	{"out", required_argument, NULL, OPTION_OUT},
+	{"web-only", no_argument, NULL, OPTION_WEB_ONLY},
+	{"force", no_argument, NULL, OPTION_FORCE},
+	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+	{"delete-cap", required_argument, NULL, OPTION_DELETE_CAP},
+	{"break-lock", no_argument, NULL, OPTION_BREAK_LOCK},
+	{"data", required_argument, NULL, OPTION_DATA},
+	{"lang", required_argument, NULL, OPTION_LANG},
+	{"key", required_argument, NULL, OPTION_KEY},
+	{"all", no_argument, NULL, OPTION_ALL},
+	{NULL, 0, NULL, 0},
+};
+
+static const int common[] = {OPTION_HELP, OPTION_QUIET, OPTION_VERBOSE, OPTION_JOBS, OPTION_ROOT, 0};
+
+void complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("faktablad: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+static bool listed(const int *ids, int id)
+{
+	for (; ids && *ids; ids++)
+		if (*ids == id)
+			return true;
+	return false;
+}
+
+static const char *option_name(int id)
+{
+	for (size_t i = 0; long_options[i].name; i++)
+		if (long_options[i].val == id)
+			return long_options[i].name;
+	return "?";
+}
+
+static bool parse_number(const char *text, int64_t low, int64_t high, int64_t *out)
+{
+	return str_to_int(str_from(text), out) && *out >= low && *out <= high;
+}
+
+static bool take_flag(struct options *o, int id)
+{
+	struct {
+		int id;
+		bool *flag;
+	} const flags[] = {{OPTION_HELP, &o->help}, {OPTION_QUIET, &o->quiet}, {OPTION_VERBOSE, &o->verbose},
+		{OPTION_STRICT, &o->strict}, {OPTION_WEB_ONLY, &o->web_only}, {OPTION_FORCE, &o->force},
+		{OPTION_DRY_RUN, &o->dry_run}, {OPTION_BREAK_LOCK, &o->break_lock}, {OPTION_ALL, &o->all}};
+
+	for (size_t i = 0; i < COUNT_OF(flags); i++) {
+		if (flags[i].id != id)
+			continue;
+		*flags[i].flag = true;
+		return true;
+	}
+	return false;
+}
+
+static bool take_text(struct options *o, int id)
+{
+	struct {
+		int id;
+		const char **text;
+	} const texts[] = {{OPTION_ROOT, &o->root}, {OPTION_OUT, &o->out}, {OPTION_DATA, &o->data},
+		{OPTION_LANG, &o->lang}, {OPTION_KEY, &o->key}};
+
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		if (texts[i].id != id)
+			continue;
+		*texts[i].text = optarg;
+		return true;
+	}
+	return false;
+}
+
+/* Returns what was wanted instead, or NULL. */
+static const char *take_value(struct options *o, int id)
+{
+	int64_t n;
+
+	switch (id) {
+	case OPTION_JOBS:
+		if (!parse_number(optarg, 1, 64, &n))
+			return "a number of threads, 1 to 64";
+		o->jobs = (unsigned)n;
+		return NULL;
+	case OPTION_DELETE_CAP:
+		return parse_number(optarg, 0, INT64_MAX, &o->delete_cap) ? NULL : "a number of files";
+	case OPTION_FORMAT:
+		return report_format_parse(str_from(optarg), &o->format) ? NULL
+									 : "text, json, sarif or github";
+	case OPTION_CLOCK:
+		return date_parse(str_from(optarg), &o->clock) ? NULL : "a date, YYYY-MM-DD";
+	}
+	return "something else";
+}
+
+static int usage_error(const struct command *c)
+{
+	fprintf(stderr, "usage: faktablad %s\nTry “faktablad %s --help”.\n", c->usage, c->name);
+	return EXIT_USAGE;
+}
+
+int options_parse(struct options *o, const struct command *c, int argc, char **argv)
+{
+	int id;
+
+	opterr = 0;
+	optind = 0;
+	while ((id = getopt_long(argc, argv, ":hqvj:", long_options, NULL)) != -1) {
+		const char *wanted;
+
+		if (id == '?' || id == ':') {
+			complain(id == ':' ? "%s wants a value" : "there is no option %s", argv[optind - 1]);
+			return usage_error(c);
+		}
+		if (!listed(common, id) && !listed(c->accepts, id)) {
+			complain("“%s” has no option --%s", c->name, option_name(id));
+			return usage_error(c);
+		}
+		if (take_flag(o, id) || take_text(o, id))
+			continue;
+		wanted = take_value(o, id);
+		if (wanted) {
+			complain("--%s wants %s, not “%s”", option_name(id), wanted, optarg);
+			return usage_error(c);
+		}
+	}
+	o->args = argv + optind;
+	o->arg_count = argc - optind;
+	if (!o->help)
+		return -1;
+	printf("usage: faktablad %s\n\n%s\n", c->usage, c->help);
+	return EXIT_FINE;
+}
+
+bool option_today(struct date *out)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	int64_t seconds;
+
+	if (!epoch) {
+		*out = date_from_unix((int64_t)time(NULL));
+		return true;
+	}
+	/* Years 1970 to 9999. */
+	if (!parse_number(epoch, 0, 253402300799, &seconds)) {
+		complain("SOURCE_DATE_EPOCH must be a number of seconds, not “%s”", epoch);
+		return false;
+	}
+	*out = date_from_unix(seconds);
+	return true;
+}
+
+void print_report(const struct project *p, const struct options *o)
+{
+	bool colour = isatty(STDERR_FILENO) && !getenv("NO_COLOR");
+	struct severities shown = p->severities;
+	struct buf text;
+
+	if (o->quiet && o->format == REPORT_TEXT)
+		for (int r = 0; r < RULE_COUNT; r++)
+			if (shown.of[r] < SEVERITY_ERROR)
+				shown.of[r] = SEVERITY_OFF;
+	buf_init(&text, BUF_MAX_DEFAULT);
+	report(&text, &p->diag, &shown, o->format, colour && o->format == REPORT_TEXT);
+	if (o->format == REPORT_TEXT)
+		fwrite(text.p ? text.p : "", 1, text.n, stderr);
+	else
+		print_result(buf_str(&text));
+	buf_release(&text);
+}
+
+bool print_result(struct str s)
+{
+	if (fwrite(s.p ? s.p : "", 1, s.n, stdout) == s.n && fflush(stdout) == 0)
+		return true;
+	complain("cannot write the result: %s", strerror(errno));
+	return false;
+}
+
+/* Templates and locales for sites that have none: installed beside the program, or where it was built. */
+static const char *share_dir(void)
+{
+	static char path[4096 + 64];
+	char exe[4096];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	if (n > 0) {
+		exe[n] = 0;
+		while (n > 0 && exe[n - 1] != '/')
+			n--;
+		snprintf(path, sizeof(path), "%.*s../share/faktablad", (int)n, exe);
+		if (access(path, R_OK) == 0)
+			return path;
+	}
+	return access(FAKTABLAD_SHARE, R_OK) == 0 ? FAKTABLAD_SHARE : NULL;
+}
+
+struct project_options project_options(const struct options *o)
+{
+	return (struct project_options){.root = o->root,
+		.share = share_dir(),
+		.threads = o->jobs,
+		.today = o->clock,
+		.strict = o->strict};
+}

@@ -1,0 +1,79 @@
+/*
+ * option: the command line's words, and the table of commands.
+ *
+ * A new command is one file cmd_*.c with a struct command, and one row of the table in main.c. Exit status: 0
+ * fine (warnings included), 1 errors found, 2 wrong usage or environment. Messages to people go to stderr,
+ * results to stdout.
+ */
+#ifndef CLI_OPTION_H
+#define CLI_OPTION_H
+
+#include "action/project.h"
+#include "base/report.h"
+
+enum { EXIT_FINE = 0, EXIT_ERRORS = 1, EXIT_USAGE = 2 };
+
+enum option_id {
+	OPTION_HELP = 'h',
+	OPTION_QUIET = 'q',
+	OPTION_VERBOSE = 'v',
+	OPTION_JOBS = 'j',
+	OPTION_ROOT = 256,
+	OPTION_VERSION,
+	OPTION_FORMAT,
+	OPTION_STRICT,
+	OPTION_CLOCK,
+	OPTION_OUT,
+	OPTION_WEB_ONLY,
+	OPTION_FORCE,
+	OPTION_DRY_RUN,
+	OPTION_DELETE_CAP,
+	OPTION_BREAK_LOCK,
+	OPTION_DATA,
+	OPTION_LANG,
+	OPTION_KEY,
+	OPTION_ALL,
+};
+
+struct options {
+	const char *root;
+	bool quiet, verbose, strict, web_only, force, dry_run, break_lock, all, help;
+	unsigned jobs;
+	enum report_format format;
+	struct date clock;
+	const char *out, *data, *lang, *key;
+	int64_t delete_cap;
+	char **args; /* what is left */
+	int arg_count;
+};
+
+struct command {
+	const char *name;
+	const char *usage;   /* after "faktablad " */
+	const char *summary; /* one line */
+	const char *help;    /* what it does and its options */
+	const int *accepts;  /* option ids beyond the common ones; 0 ends */
+	int (*run)(struct options *o);
+};
+
+extern const struct command cmd_build, cmd_check, cmd_message, cmd_publish, cmd_render;
+
+/*
+ * Parses what stands after the command's name. Returns -1 to go on, else an exit status (a wrong option was
+ * reported, or help was printed).
+ */
+int options_parse(struct options *o, const struct command *c, int argc, char **argv);
+
+/* The day in UTC: SOURCE_DATE_EPOCH when it is set, else the clock. False when the variable is no number. */
+bool option_today(struct date *out);
+
+/* One sentence on stderr after the command's name. */
+void complain(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* Prints diagnostics: text to stderr, other formats to stdout. */
+void print_report(const struct project *p, const struct options *o);
+/* Writes a result to stdout; false (and a sentence) when stdout does not take it. */
+bool print_result(struct str s);
+/* What the flags common to check and build make of a project. */
+struct project_options project_options(const struct options *o);
+
+#endif
