@@ -45,7 +45,7 @@ struct op {
 	bool line;	/* text: begins a line; block: only blanks stand before it on its line */
 	bool whole;	/* has its lines to itself */
 	uint32_t end;	/* the operation after this one and its body */
-	uint32_t at, n; /* the tag in the source */
+	uint32_t at, n; /* the tag in the source; where a text begins */
 	struct str text;
 	struct str indent;
 	struct str line_end; /* block with its lines to itself: how they end; nothing at the end of a file */

@@ -87,6 +87,7 @@ static void add_piece(struct parser *p, size_t from, size_t to, bool line)
 		return;
 	op = add_op(p, OP_TEXT, NULL);
 	op->text = str_slice(p->text, from, to);
+	op->at = (uint32_t)from;
 	op->line = line;
 }
 
