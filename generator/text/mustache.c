@@ -28,7 +28,9 @@ static void report_missing(
 
 	diag_add(d, RULE_TEMPLATE_PARTIAL, span_make(m->src, op->at, op->n),
 		"there is no template “%.*s”; nothing is shown for it", STR_ARG(op->text));
-	if (near.n)
+	if (str_starts(op->text, STR("*")))
+		diag_hint(d, "a template's name cannot come from the data");
+	else if (near.n)
 		diag_hint(d, "did you mean “%.*s”?", STR_ARG(near));
 }
 

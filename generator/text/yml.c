@@ -354,10 +354,11 @@ static void report_problem(struct reader *r)
 {
 	const char *said = r->parser.problem ? r->parser.problem : "unreadable";
 	const struct problem *known = problem_find(said);
-	struct span at = span_make(r->src, problem_place(r, known), 1);
+	struct span at = span_make(r->src, problem_place(r, known), 0);
 
 	if (r->parser.error == YAML_MEMORY_ERROR)
 		die("out of memory");
+	at.n = at.at < r->to;
 	if (known)
 		refuse(r, RULE_YAML_SYNTAX, at, known->message, known->hint);
 	else
