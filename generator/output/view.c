@@ -114,6 +114,23 @@ static struct value extract_first(const struct view *v, struct arena *a, struct 
 	return list;
 }
 
+/* What the page's language is called in the source language: on paper, so that staff hand out the right one.
+ */
+static void set_source_name(const struct view *v, struct arena *a, struct value all, const struct language *l)
+{
+	const struct config *config = &v->catalog->config;
+	struct str source = config->languages[config->source].spec.tag;
+	struct buf name;
+
+	if (l->index == config->source)
+		return;
+	buf_init(&name, 1024);
+	locale_name_in(&name, l->spec.tag, source);
+	value_set(all, a, STR("source_name"), value_str(str_dup(a, buf_str(&name))));
+	value_set(all, a, STR("source_lang"), value_str(source));
+	buf_release(&name);
+}
+
 static struct value shared_values(
 	const struct view *v, struct arena *a, struct worker *w, size_t language, enum place place)
 {
@@ -125,6 +142,7 @@ static struct value shared_values(
 	value_set(all, a, STR("lang"), value_str(l->spec.tag));
 	value_set(all, a, STR("dir"), value_str(language_dir(l)));
 	value_set(all, a, STR("root"), value_str(root));
+	set_source_name(v, a, all, l);
 	value_set(all, a, STR("csp"), value_str(v->assets->policy));
 	value_set(all, a, STR("asset"), asset_map(v, a, place));
 	value_set(all, a, STR("script"), script_map(v, a));
