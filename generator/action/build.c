@@ -80,12 +80,17 @@ static void read_before(struct build *b, struct map *old)
 
 /* Packs */
 
+static bool is_wanted_pack(const struct build *b, const struct edition *e)
+{
+	return e->face == FACE_FOLDER && (!b->options.edition.n || str_eq(b->options.edition, e->name));
+}
+
 static bool wants_packs(const struct build *b)
 {
 	const struct config *config = &b->project->catalog.config;
 
-	for (size_t i = 0; i < config->edition_count && !b->options.web_only; i++)
-		if (config->editions[i].face == FACE_FOLDER)
+	for (size_t i = 0; i < config->edition_count; i++)
+		if (is_wanted_pack(b, &config->editions[i]))
 			return true;
 	return false;
 }
@@ -139,7 +144,7 @@ static void render_issue(struct build *b, struct renderer *r, struct manifest *m
 		return; /* reported by the caller, who sorts again */
 	buf_init(&sums, BUF_MAX_DEFAULT);
 	add_sums(&sums, m);
-	render_file(r, m, STR("sha256sums.txt"), buf_str(&sums), true);
+	render_bytes(r, m, STR("sha256sums.txt"), buf_str(&sums), true);
 	buf_release(&sums);
 }
 
@@ -209,7 +214,7 @@ static enum build_status build_packs(struct build *b, struct renderer *r, const 
 
 	b->packs = arena_new_n(r->arena, struct pack_info, config->edition_count);
 	for (size_t i = 0; i < config->edition_count && status == BUILD_OK; i++)
-		if (config->editions[i].face == FACE_FOLDER)
+		if (is_wanted_pack(b, &config->editions[i]))
 			status = build_pack(b, r, &config->editions[i], web);
 	if (status != BUILD_OK || !b->pack_count)
 		return status;
@@ -220,7 +225,7 @@ static enum build_status build_packs(struct build *b, struct renderer *r, const 
 		digest_hex(&b->packs[i].digest, hex);
 		buf_addf(&sums, "%s  %.*s\n", hex, STR_ARG(b->packs[i].name));
 	}
-	render_file(r, &b->manifest, STR("packs/SHA256SUMS"), buf_str(&sums), false);
+	render_bytes(r, &b->manifest, STR("packs/SHA256SUMS"), buf_str(&sums), false);
 	buf_release(&sums);
 	return BUILD_OK;
 }
@@ -255,7 +260,7 @@ static void render_sitemap(
 		buf_addz(&out, "</url>\n");
 	}
 	buf_addz(&out, "</urlset>\n");
-	render_file(r, &b->manifest, STR("sitemap.xml"), buf_str(&out), false);
+	render_bytes(r, &b->manifest, STR("sitemap.xml"), buf_str(&out), false);
 	buf_release(&out);
 }
 
@@ -351,6 +356,16 @@ static enum build_status build_all(struct build *b, const struct map *old)
 	return status;
 }
 
+static bool is_known_edition(const struct build *b)
+{
+	const struct config *config = &b->project->catalog.config;
+
+	for (size_t i = 0; i < config->edition_count; i++)
+		if (!b->options.edition.n || str_eq(config->editions[i].name, b->options.edition))
+			return true;
+	return false;
+}
+
 enum build_status build_run(struct build *b)
 {
 	struct project *p = b->project;
@@ -366,6 +381,10 @@ enum build_status build_run(struct build *b)
 		return BUILD_OK;
 	if (!project_load(p) || project_errors(p))
 		return BUILD_ERRORS;
+	if (!is_known_edition(b)) {
+		buf_addf(&b->why, "there is no edition “%.*s” in " CONFIG_NAME, STR_ARG(b->options.edition));
+		return BUILD_ENVIRONMENT;
+	}
 	b->store = store_new(p->fs, path_below(&p->arena, b->commit.work, STR("store")), &error);
 	if (!b->store)
 		return environment(b, error, "cannot write in", b->commit.work);

@@ -20,7 +20,7 @@
 struct build_options {
 	const char *out;    /* the output folder */
 	struct date issued; /* of packs */
-	bool web_only;	    /* leave packs out */
+	struct str edition; /* only this one (the web is always built); empty: all */
 	bool force;	    /* build even when nothing changed */
 };
 

@@ -38,8 +38,8 @@ static struct digest inputs_digest(const struct build *b)
 
 	buf_init(&text, BUF_MAX_DEFAULT);
 	describe_program(b, &text);
-	buf_addf(&text, "%d-%d-%d %d %d\n", b->options.issued.year, b->options.issued.month,
-		b->options.issued.day, b->options.web_only, b->project->options.strict);
+	buf_addf(&text, "%d-%d-%d %d %.*s\n", b->options.issued.year, b->options.issued.month,
+		b->options.issued.day, b->project->options.strict, STR_ARG(b->options.edition));
 	input_describe(&b->project->input, &text);
 	d = digest_of(buf_str(&text));
 	buf_release(&text);

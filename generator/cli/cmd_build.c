@@ -37,7 +37,7 @@ static int finish(struct build *b, enum build_status status, const struct option
 static int run_build(struct options *o)
 {
 	struct project_options options = project_options(o);
-	struct build_options build = {.web_only = o->web_only};
+	struct build_options build = {.edition = str_from(o->edition)};
 	struct project p;
 	struct build b;
 	int status;
@@ -61,18 +61,19 @@ static int run_build(struct options *o)
 
 const struct command cmd_build = {
 	.name = "build",
-	.usage = "build [--out DIR] [--web-only] [--strict] [--force] [--format text|json|sarif|github]",
+	.usage = "build [--out DIR] [--edition NAME] [--strict] [--force] [--format text|json|sarif|github]",
 	.summary = "make the web site and the offline packs",
 	.help = "Checks the site and, when there are no errors, makes public/ out of it: a web site in every "
 		"language and\n"
 		"the offline packs. public/ changes as a whole or not at all; only files whose bytes changed "
 		"are touched.\n\n"
 		"  --out DIR     the output folder (default: public in the site's folder)\n"
-		"  --web-only    leave the packs out\n"
+		"  --edition N   only this edition: “web” leaves the packs out, a pack's name all other "
+		"packs\n"
 		"  --strict      warnings are errors, overdue reviews excepted\n"
 		"  --force       build even when nothing changed\n"
 		"  --format F    how problems are reported: text (default), json, sarif or github\n\n"
 		"SOURCE_DATE_EPOCH sets the issue date of the packs; without it, it is today in UTC.\n",
-	.accepts = (const int[]){OPTION_OUT, OPTION_WEB_ONLY, OPTION_STRICT, OPTION_FORCE, OPTION_FORMAT, 0},
+	.accepts = (const int[]){OPTION_OUT, OPTION_EDITION, OPTION_STRICT, OPTION_FORCE, OPTION_FORMAT, 0},
 	.run = run_build,
 };

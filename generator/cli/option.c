@@ -15,7 +15,7 @@ static const struct option long_options[] = {
 	{"strict", no_argument, NULL, OPTION_STRICT},
 	{"clock", required_argument, NULL, OPTION_CLOCK},
 	{"out", required_argument, NULL, OPTION_OUT},
-	{"web-only", no_argument, NULL, OPTION_WEB_ONLY},
+	{"edition", required_argument, NULL, OPTION_EDITION},
 	{"force", no_argument, NULL, OPTION_FORCE},
 	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
 	{"delete-cap", required_argument, NULL, OPTION_DELETE_CAP},
@@ -67,8 +67,8 @@ static bool take_flag(struct options *o, int id)
 		int id;
 		bool *flag;
 	} const flags[] = {{OPTION_HELP, &o->help}, {OPTION_QUIET, &o->quiet}, {OPTION_VERBOSE, &o->verbose},
-		{OPTION_STRICT, &o->strict}, {OPTION_WEB_ONLY, &o->web_only}, {OPTION_FORCE, &o->force},
-		{OPTION_DRY_RUN, &o->dry_run}, {OPTION_BREAK_LOCK, &o->break_lock}, {OPTION_ALL, &o->all}};
+		{OPTION_STRICT, &o->strict}, {OPTION_FORCE, &o->force}, {OPTION_DRY_RUN, &o->dry_run},
+		{OPTION_BREAK_LOCK, &o->break_lock}, {OPTION_ALL, &o->all}};
 
 	for (size_t i = 0; i < COUNT_OF(flags); i++) {
 		if (flags[i].id != id)
@@ -84,8 +84,8 @@ static bool take_text(struct options *o, int id)
 	struct {
 		int id;
 		const char **text;
-	} const texts[] = {{OPTION_ROOT, &o->root}, {OPTION_OUT, &o->out}, {OPTION_DATA, &o->data},
-		{OPTION_LANG, &o->lang}, {OPTION_KEY, &o->key}};
+	} const texts[] = {{OPTION_ROOT, &o->root}, {OPTION_OUT, &o->out}, {OPTION_EDITION, &o->edition},
+		{OPTION_DATA, &o->data}, {OPTION_LANG, &o->lang}, {OPTION_KEY, &o->key}};
 
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		if (texts[i].id != id)

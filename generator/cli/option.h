@@ -24,7 +24,7 @@ enum option_id {
 	OPTION_STRICT,
 	OPTION_CLOCK,
 	OPTION_OUT,
-	OPTION_WEB_ONLY,
+	OPTION_EDITION,
 	OPTION_FORCE,
 	OPTION_DRY_RUN,
 	OPTION_DELETE_CAP,
@@ -37,11 +37,11 @@ enum option_id {
 
 struct options {
 	const char *root;
-	bool quiet, verbose, strict, web_only, force, dry_run, break_lock, all, help;
+	bool quiet, verbose, strict, force, dry_run, break_lock, all, help;
 	unsigned jobs;
 	enum report_format format;
 	struct date clock;
-	const char *out, *data, *lang, *key;
+	const char *out, *edition, *data, *lang, *key;
 	int64_t delete_cap;
 	char **args; /* what is left */
 	int arg_count;

@@ -113,7 +113,7 @@ void render_pages(struct renderer *r, struct manifest *m, const struct view *v, 
 	free(b.made);
 }
 
-void render_file(struct renderer *r, struct manifest *m, struct str path, struct str bytes, bool deflate)
+void render_bytes(struct renderer *r, struct manifest *m, struct str path, struct str bytes, bool deflate)
 {
 	struct made made = {0};
 
@@ -135,7 +135,7 @@ static void add_media(struct renderer *r, struct manifest *m, const struct asset
 	if (error && !r->error)
 		r->error = error;
 	if (!error)
-		render_file(r, m, asset->out, bytes, deflate);
+		render_bytes(r, m, asset->out, bytes, deflate);
 }
 
 /* The media that one text points to, each once, by the path it gets. */
@@ -174,6 +174,6 @@ static void add_used_media(struct renderer *r, struct manifest *m, const struct 
 void render_assets(struct renderer *r, struct manifest *m, const struct view *v, bool deflate)
 {
 	for (size_t i = 0; i < v->assets->file_count; i++)
-		render_file(r, m, v->assets->files[i].out, v->assets->files[i].text, deflate);
+		render_bytes(r, m, v->assets->files[i].out, v->assets->files[i].text, deflate);
 	add_used_media(r, m, v, deflate);
 }

@@ -36,6 +36,6 @@ void render_pages(struct renderer *r, struct manifest *m, const struct view *v, 
 /* Style sheets, icons; and the media that the edition's sheets use. */
 void render_assets(struct renderer *r, struct manifest *m, const struct view *v, bool deflate);
 /* One finished text. */
-void render_file(struct renderer *r, struct manifest *m, struct str path, struct str bytes, bool deflate);
+void render_bytes(struct renderer *r, struct manifest *m, struct str path, struct str bytes, bool deflate);
 
 #endif
