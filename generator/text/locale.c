@@ -251,9 +251,11 @@ static bool display_name(const char *id, const char *in, UChar name[NAME_MAX], i
 	uloc_getLanguage(id, language, sizeof(language), &status);
 	if (U_FAILURE(status) || *len >= NAME_MAX)
 		return false;
-	u_charsToUChars(language, code, (int32_t)strlen(language) + 1);
-	/* "svenska" is a name, "xx" and "xx (Latn)" are the code again. */
-	return u_strncmp(name, code, u_strlen(code)) != 0 || u_isalpha(name[u_strlen(code)]);
+	size_t n = strlen(language);
+
+	u_charsToUChars(language, code, (int32_t)n + 1);
+	/* "kmr", or "kmr (Syrien)" with a region. */
+	return u_strncmp(name, code, (int32_t)n) != 0 || (name[n] && name[n] != ' ');
 }
 
 bool locale_well_formed(struct str tag)

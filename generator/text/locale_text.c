@@ -302,12 +302,18 @@ struct slug {
 	bool cut; /* there was more */
 };
 
+static bool is_letter(uint32_t c)
+{
+	return u_isalpha((UChar32)c) || (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK);
+}
+
 /* False once there is no more room. */
 static bool slug_add(struct slug *slug, uint32_t c)
 {
 	if (c >= 'A' && c <= 'Z')
 		c += 'a' - 'A';
-	if (c == '\'' || c == 0x2019 || (c >= 0x02B9 && c <= 0x02BF))
+	/* Neither apostrophes nor letters that have no ASCII end a word. */
+	if (c == '\'' || c == 0x2019 || (c >= 0x80 && is_letter(c)))
 		return true;
 	if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
 		slug->gap = slug->n > 0;

@@ -82,19 +82,26 @@ static void add_literal(struct parser *p, char c)
 	p->literal[p->literal_n++] = c;
 }
 
-/* An apostrophe right after a letter and before a brace was rarely meant to quote (l'{name}). */
-static void check_quote(struct parser *p, size_t start, bool closed)
+/* An apostrophe between a letter and an argument was rarely meant to quote it (l'{name}). */
+static bool hides_argument(const struct parser *p, size_t start)
 {
 	unsigned char before = start ? (unsigned char)p->s.p[start - 1] : ' ';
 	size_t len;
 
-	if (!closed) {
+	return before < 0x80 && text_is_name(before) && p->s.p[start + 1] == '{' && start + 2 < p->s.n &&
+	       text_is_name(utf8_decode(p->s, start + 2, &len));
+}
+
+/* The apostrophe at `start` quoted up to p->at. */
+static void check_quote(struct parser *p, size_t start, bool closed)
+{
+	if (!closed)
 		fault(p, RULE_MESSAGE_SUSPECT, start, start + 1,
 			"this apostrophe makes the rest of the message plain text");
-	} else if (before < 0x80 && text_is_name(utf8_decode(p->s, start - 1, &len))) {
+	else if (hides_argument(p, start))
 		fault(p, RULE_MESSAGE_SUSPECT, start, start + 1, "this apostrophe makes “%.*s” plain text",
 			STR_ARG(str_slice(p->s, start + 1, p->at - 1)));
-	} else
+	else
 		return;
 	diag_hint(p->diag, "write ’ or two apostrophes ('') for an apostrophe before a brace");
 }

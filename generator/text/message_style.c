@@ -75,13 +75,66 @@ static struct str known_style(enum message_type type, struct str style)
 	return (struct str){0};
 }
 
-static void hint_style(struct parser *p, enum message_type type, struct str style)
+/* A skeleton whose colons were forgotten. */
+static bool is_bare_skeleton(struct parser *p, enum message_type type, struct str style)
+{
+	size_t bad;
+
+	return type == MESSAGE_NUMBER && p->locale && !str_starts(style, STR("::")) &&
+	       locale_number_style(p->locale, str_fmt(p->arena, "::%.*s", STR_ARG(style)), &bad);
+}
+
+/* The stems of number skeletons that messages have most use for. */
+static const struct str stems[] = {
+	STR("compact-short"),
+	STR("compact-long"),
+	STR("percent"),
+	STR("currency"),
+	STR("scientific"),
+	STR("integer-width"),
+	STR("precision-integer"),
+	STR("group-off"),
+	STR("group-min2"),
+	STR("sign-always"),
+	STR("sign-never"),
+	STR("scale"),
+	STR("measure-unit"),
+	STR("unit"),
+	STR("unit-width-narrow"),
+	STR("unit-width-short"),
+	STR("unit-width-full-name"),
+};
+
+static void hint_skeleton(struct parser *p, struct str rest)
+{
+	struct str stem = str_trim(rest), near;
+
+	stem = str_slice(stem, 0, str_find_byte(stem, ' '));
+	stem = str_slice(stem, 0, str_find_byte(stem, '/'));
+	near = str_nearest(stem, stems, COUNT_OF(stems));
+	if (near.n && !str_eq(near, stem))
+		diag_hint(p->diag, "did you mean “%.*s”?", STR_ARG(near));
+	else
+		diag_hint(p->diag,
+			"skeletons are, for example, ::.00, ::percent, ::compact-short, ::currency/SEK");
+}
+
+/* `rest` is the part of the style that could not be read. */
+static void hint_style(struct parser *p, enum message_type type, struct str style, struct str rest)
 {
 	const struct style_names *known = &style_names[type];
 	struct str near = str_nearest(style, known->names, known->count), list = {0};
 
 	if (near.n) {
 		diag_hint(p->diag, "did you mean “%.*s”?", STR_ARG(near));
+		return;
+	}
+	if (type == MESSAGE_NUMBER && str_starts(style, STR("::"))) {
+		hint_skeleton(p, rest);
+		return;
+	}
+	if (is_bare_skeleton(p, type, style)) {
+		diag_hint(p->diag, "a skeleton begins with two colons: ::%.*s", STR_ARG(style));
 		return;
 	}
 	for (size_t i = 0; i < known->count; i++)
@@ -91,37 +144,36 @@ static void hint_style(struct parser *p, enum message_type type, struct str styl
 		known->others ? known->others : "");
 }
 
-/* `at` is where part->text stands, `bad` the offset in it of what could not be read. */
-static void bad_style(struct parser *p, const struct part *part, size_t at, size_t bad)
+/* `style` stands at `at`; `bad` is the offset in it of what could not be read, 0 for all of it. */
+static void bad_style(struct parser *p, enum message_type type, struct str style, size_t at, size_t bad)
 {
-	struct str style = part->text;
-	const char *word = message_type_name(part->type);
-	bool inside = bad > 0 && bad < style.n;
-	size_t from = inside ? at + bad : at, to = at + style.n;
+	const struct style_names *known = &style_names[type];
+	bool misspelt = str_nearest(style, known->names, known->count).n > 0;
+	size_t end = at + style.n;
 
-	if (part->type != MESSAGE_NUMBER && inside) {
-		to = parser_char_end(p, from);
-		fault(p, RULE_MESSAGE_STYLE, from, to, "“%.*s” means nothing in the %s style “%.*s”",
-			STR_ARG(str_slice(p->s, from, to)), word, STR_ARG(style));
-	} else if (inside)
-		fault(p, RULE_MESSAGE_STYLE, from, to, "the number style “%.*s” cannot be read from here on",
+	if (misspelt || bad == 0 || bad >= style.n)
+		fault(p, RULE_MESSAGE_STYLE, at, end, "there is no %s style “%.*s”", message_type_name(type),
 			STR_ARG(style));
+	else if (type == MESSAGE_NUMBER)
+		fault(p, RULE_MESSAGE_STYLE, at + bad, end,
+			"the number style “%.*s” cannot be read from here on", STR_ARG(style));
 	else
-		fault(p, RULE_MESSAGE_STYLE, from, to, "there is no %s style “%.*s”", word, STR_ARG(style));
-	hint_style(p, part->type, style);
+		fault(p, RULE_MESSAGE_STYLE, at + bad, parser_char_end(p, at + bad),
+			"“%.*s” means nothing in the %s style “%.*s”",
+			STR_ARG(str_slice(p->s, at + bad, parser_char_end(p, at + bad))),
+			message_type_name(type), STR_ARG(style));
+	hint_style(p, type, style, str_slice(style, bad, style.n));
 }
 
-static void check_style(struct parser *p, const struct part *part, size_t at)
+/* Whether the style is good; else *bad is the offset in it where it is not. */
+static bool check_style(struct parser *p, const struct part *part, size_t *bad)
 {
-	bool date = part->type == MESSAGE_DATE || part->type == MESSAGE_TIME;
-	size_t bad = 0;
-
+	*bad = 0;
 	if (part->type == MESSAGE_LIST)
-		bad_style(p, part, at, 0);
-	else if (date && !locale_date_style(part->text, &bad))
-		bad_style(p, part, at, bad);
-	else if (!date && !locale_number_style(p->locale, part->text, &bad))
-		bad_style(p, part, at, bad);
+		return false;
+	if (part->type == MESSAGE_NUMBER)
+		return locale_number_style(p->locale, part->text, bad);
+	return locale_date_style(part->text, bad);
 }
 
 /* A language has no currency; ICU would show ¤, or with a region that country's own. */
@@ -134,29 +186,36 @@ static void check_currency(struct parser *p, struct str style, size_t at)
 	diag_hint(p->diag, "name the currency: ::currency/SEK");
 }
 
+static void space_shows(struct parser *p, size_t from, size_t to)
+{
+	fault(p, RULE_MESSAGE_SUSPECT, from, to, "white space before a pattern is part of it, and shown");
+	diag_hint(p->diag, "begin the pattern right after the comma");
+}
+
 bool parser_style(struct parser *p, struct part *part, size_t open)
 {
-	size_t raw = p->at, from = p->at, to;
+	size_t raw = p->at, from = p->at, to, bad;
+	struct str style;
 
 	if (!find_end(p, open))
 		return false;
 	to = p->at;
 	trim(p, &from, &to);
-	part->text = str_slice(p->s, from, to);
-	struct str known = known_style(part->type, part->text);
-
-	if (part->text.n == 0)
-		return true;
-	if (known.n) {
-		part->text = known;
-		check_currency(p, known, from);
+	style = str_slice(p->s, from, to);
+	part->text = known_style(part->type, style);
+	if (part->text.n || style.n == 0) {
+		check_currency(p, part->text, from);
 		return true;
 	}
 	/* Around a pattern ICU takes white space for part of it. */
-	if (!str_starts(part->text, STR("::")) && part->type != MESSAGE_LIST) {
-		part->text = str_slice(p->s, raw, p->at);
+	if (!str_starts(style, STR("::")))
 		from = raw;
-	}
-	check_style(p, part, from);
+	part->text = str_slice(p->s, from, p->at);
+	size_t lead = (size_t)(style.p - part->text.p);
+
+	if (!check_style(p, part, &bad))
+		bad_style(p, part->type, style, from + lead, bad > lead ? bad - lead : 0);
+	else if (lead)
+		space_shows(p, from, from + lead);
 	return true;
 }
