@@ -206,10 +206,40 @@ struct locale *locale_new(const struct locale_spec *spec)
 	return l;
 }
 
+static void forget_styles(struct locale *l)
+{
+	struct style *next;
+
+	for (struct style *s = l->styles; s; s = next) {
+		next = s->next;
+		unumf_close(s->skeleton);
+		unumf_close(s->shape);
+		unum_close(s->pattern);
+		udat_close(s->date);
+		free(s);
+	}
+	l->styles = NULL;
+	l->number_styles = l->date_styles = (struct map){0};
+	arena_clear(&l->arena);
+}
+
+struct style *locale_add_style(struct locale *l, struct map *styles, struct str key)
+{
+	struct style *s = xmalloc(sizeof(*s));
+
+	if (l->number_styles.len + l->date_styles.len >= LOCALE_MAX_STYLES)
+		forget_styles(l);
+	*s = (struct style){.next = l->styles};
+	l->styles = s;
+	map_put(styles, &l->arena, str_dup(&l->arena, key), s);
+	return s;
+}
+
 void locale_free(struct locale *l)
 {
 	if (!l)
 		return;
+	forget_styles(l);
 	locale_number_release(l);
 	locale_date_release(l);
 	locale_text_release(l);
@@ -219,18 +249,6 @@ void locale_free(struct locale *l)
 	arena_release(&l->arena);
 	free(l->tag);
 	free(l);
-}
-
-void locale_styles_make_room(struct locale *l)
-{
-	if (l->number_styles.len + l->date_styles.len < LOCALE_MAX_STYLES)
-		return;
-	for (size_t i = 0; i < l->number_styles.len; i++)
-		number_style_free(l->number_styles.entries[i].value);
-	for (size_t i = 0; i < l->date_styles.len; i++)
-		udat_close(l->date_styles.entries[i].value);
-	l->number_styles = l->date_styles = (struct map){0};
-	arena_clear(&l->arena);
 }
 
 struct str locale_tag(const struct locale *l)

@@ -152,16 +152,14 @@ static UDateFormat *open_style(struct locale *l, struct str style)
 /* Patterns and skeletons mean the same for dates and times, so they share the formatters. */
 static UDateFormat *date_of_style(struct locale *l, struct str style)
 {
-	UDateFormat *f = map_get(&l->date_styles, style);
+	struct style *s = map_get(&l->date_styles, style);
 	size_t fault;
 
-	if (f || !locale_date_style(style, &fault))
-		return f;
-	locale_styles_make_room(l);
-	f = open_style(l, style);
-	if (f)
-		map_put(&l->date_styles, &l->arena, str_dup(&l->arena, style), f);
-	return f;
+	if (!s && locale_date_style(style, &fault)) {
+		s = locale_add_style(l, &l->date_styles, style);
+		s->date = open_style(l, style);
+	}
+	return s ? s->date : NULL;
 }
 
 void locale_date_release(struct locale *l)
@@ -170,8 +168,6 @@ void locale_date_release(struct locale *l)
 		udat_close(l->dates[0][i]);
 		udat_close(l->dates[1][i]);
 	}
-	for (size_t i = 0; i < l->date_styles.len; i++)
-		udat_close(l->date_styles.entries[i].value);
 	udat_close(l->moment);
 	udatpg_close(l->patterns);
 }

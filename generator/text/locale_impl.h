@@ -33,12 +33,14 @@
 enum { DATE_FULL, DATE_LONG, DATE_MEDIUM, DATE_SHORT, DATE_LENGTHS }; /* as UDateFormatStyle */
 enum { LIST_AND, LIST_OR, LIST_UNIT, LIST_TYPES };		      /* as UListFormatterType */
 
-/* A number style other than the default: a skeleton, or what only the older API knows. */
-struct number_style {
+/* A style other than the default: of numbers (a skeleton, or what only the older API knows) or of dates. */
+struct style {
+	struct style *next; /* all of a locale's, to close them */
 	UNumberFormatter *skeleton;
 	UNumberFormat *pattern;
 	UNumberFormatter *shape; /* pattern: as many digits, for plural rules; opened when needed */
-	size_t fault;		 /* where ICU stumbled, when both are NULL */
+	size_t fault;		 /* numbers: where ICU stumbled, when there is neither skeleton nor pattern */
+	UDateFormat *date;
 };
 
 struct list_style {
@@ -53,11 +55,11 @@ struct utf16 {
 
 struct locale {
 	char *tag;
-	char id[LOCALE_ID_MAX];	      /* for formatters: root where there is no data */
-	char language[LOCALE_ID_MAX]; /* for plural rules and collation, which know more languages */
-	struct arena arena;	      /* the keys of the maps */
-	struct map number_styles;     /* to struct number_style */
-	struct map date_styles;	      /* to UDateFormat, by "d" or "t" and the style */
+	char id[LOCALE_ID_MAX];		       /* for formatters: root where there is no data */
+	char language[LOCALE_ID_MAX];	       /* for plural rules and collation, which know more languages */
+	struct arena arena;		       /* the maps and their keys */
+	struct map number_styles, date_styles; /* by style, to struct style */
+	struct style *styles;
 	UNumberFormatter *plain[DECIMAL_MAX_DIGITS]; /* by the number of fraction digits */
 	UFormattedNumber *number;
 	UDateFormat *dates[2][DATE_LENGTHS];
@@ -86,12 +88,13 @@ size_t utf16_bytes(struct str s, int32_t n);
 /* A day and its time in UTC, medium and short: how a VALUE_TIME without a type is shown. */
 bool locale_moment(struct locale *l, struct value when, struct buf *out);
 
-void locale_styles_make_room(struct locale *l);
+/* A new style under a key in one of the maps; forgets all styles first when there are too many. */
+struct style *locale_add_style(struct locale *l, struct map *styles, struct str key);
+
 void locale_number_release(struct locale *l);
 void locale_date_release(struct locale *l);
 void locale_text_release(struct locale *l);
 void locale_plural_release(struct locale *l);
-void number_style_free(struct number_style *style);
 
 /* The category of a number that a UNumberFormatter has just made. */
 enum plural plural_of_formatted(struct locale *l, const UFormattedNumber *number, bool ordinal);

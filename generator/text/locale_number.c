@@ -111,7 +111,7 @@ static bool is_named(struct str style)
 	return str_is(style, "integer") || str_is(style, "percent") || str_is(style, "currency");
 }
 
-static void open_style(struct locale *l, struct str style, struct number_style *out)
+static void open_style(struct locale *l, struct str style, struct style *out)
 {
 	if (str_is(style, "integer"))
 		out->skeleton = open_skeleton(l, STR("precision-integer" GROUPED), &out->fault);
@@ -122,26 +122,15 @@ static void open_style(struct locale *l, struct str style, struct number_style *
 		out->pattern = open_pattern(l, style, &out->fault);
 }
 
-void number_style_free(struct number_style *style)
-{
-	unumf_close(style->skeleton);
-	unumf_close(style->shape);
-	unum_close(style->pattern);
-	free(style);
-}
-
 /* Unknown styles are kept too, so that they are only tried once. NULL: a style of no sensible length. */
-static struct number_style *style_of(struct locale *l, struct str style)
+static struct style *style_of(struct locale *l, struct str style)
 {
-	struct number_style *s = map_get(&l->number_styles, style);
+	struct style *s = map_get(&l->number_styles, style);
 
 	if (s || style.n > LOCALE_MAX_STYLE_BYTES || (style.n && memchr(style.p, '\0', style.n)))
 		return s;
-	locale_styles_make_room(l);
-	s = xmalloc(sizeof(*s));
-	*s = (struct number_style){0};
+	s = locale_add_style(l, &l->number_styles, style);
 	open_style(l, style, s);
-	map_put(&l->number_styles, &l->arena, str_dup(&l->arena, style), s);
 	return s;
 }
 
@@ -149,8 +138,6 @@ void locale_number_release(struct locale *l)
 {
 	for (size_t i = 0; i < COUNT_OF(l->plain); i++)
 		unumf_close(l->plain[i]);
-	for (size_t i = 0; i < l->number_styles.len; i++)
-		number_style_free(l->number_styles.entries[i].value);
 	unumf_closeResult(l->number);
 }
 
@@ -207,7 +194,7 @@ static void write_pattern(struct locale *l, UNumberFormat *f, const struct opera
 
 bool locale_number(struct locale *l, struct value number, int64_t offset, struct str style, struct buf *out)
 {
-	struct number_style *s = NULL;
+	struct style *s = NULL;
 	struct operand o;
 
 	if (!operand_init(&o, number, offset))
@@ -229,7 +216,7 @@ bool locale_number(struct locale *l, struct value number, int64_t offset, struct
 bool locale_number_style(struct locale *l, struct str style, size_t *fault)
 {
 	struct operand one = {.whole = true, .integer = 1};
-	struct number_style *s;
+	struct style *s;
 
 	*fault = 0;
 	if (style.n == 0)
@@ -262,7 +249,7 @@ static void describe_digits(const UNumberFormat *f, struct buf *out)
 		buf_addc(out, i < least ? fill : '#');
 }
 
-static UNumberFormatter *shape_of(struct locale *l, struct number_style *s)
+static UNumberFormatter *shape_of(struct locale *l, struct style *s)
 {
 	struct buf skeleton;
 	size_t fault;
@@ -285,7 +272,7 @@ enum plural locale_plural_styled(
 	if (!operand_init(&o, number, offset))
 		return PLURAL_OTHER;
 	if (style.n) {
-		struct number_style *s = style_of(l, style);
+		struct style *s = style_of(l, style);
 
 		if (s)
 			f = s->pattern ? shape_of(l, s) : s->skeleton;
