@@ -53,6 +53,8 @@ static enum commit_error check_owner(struct commit *c)
 
 	if (!error && st.kind == FS_FILE)
 		return COMMIT_OK;
+	if (error && error != ENOENT)
+		return fail_at(c, c->out, error);
 	error = fs_list_flat(c->fs, c->out, c->arena, &l);
 	if (error)
 		return fail_at(c, c->out, error);
@@ -114,6 +116,16 @@ static enum commit_error take_lock(struct commit *c)
 
 /* ---- what an earlier run left ---- */
 
+/* fs_exists() would take "cannot tell" for "no", and what is needed for rubbish. */
+static enum commit_error look(struct commit *c, const char *path, bool *there)
+{
+	struct fs_stat st;
+	int error = fs_stat(c->fs, path, &st);
+
+	*there = !error;
+	return error && error != ENOENT ? fail_at(c, path, error) : COMMIT_OK;
+}
+
 static enum commit_error rename_to_out(struct commit *c, const char *from)
 {
 	int error = fs_rename(c->fs, from, c->out);
@@ -127,21 +139,27 @@ static enum commit_error rename_to_out(struct commit *c, const char *from)
  */
 static enum commit_error recover(struct commit *c, const char *stage, const char *old)
 {
-	if (fs_exists(c->fs, c->out))
-		return COMMIT_OK;
-	if (fs_exists(c->fs, stage))
-		return rename_to_out(c, stage);
-	return fs_exists(c->fs, old) ? rename_to_out(c, old) : COMMIT_OK;
+	const char *trees[] = {c->out, stage, old};
+	enum commit_error result = COMMIT_OK;
+	bool there = false;
+
+	for (size_t i = 0; i < COUNT_OF(trees) && !result && !there; i++) {
+		result = look(c, trees[i], &there);
+		if (!result && there && i > 0)
+			result = rename_to_out(c, trees[i]);
+	}
+	return result;
 }
 
 static enum commit_error clean_up(struct commit *c)
 {
 	const char *rubbish[] = {commit_path(c, c->work, COMMIT_STAGE), commit_path(c, c->work, COMMIT_OLD),
 		commit_path(c, c->work, COMMIT_JOURNAL), c->scratch};
-	enum commit_error result = COMMIT_OK;
+	bool journal;
+	enum commit_error result = look(c, rubbish[2], &journal);
 	int error;
 
-	if (fs_exists(c->fs, rubbish[2]))
+	if (!result && journal)
 		result = recover(c, rubbish[0], rubbish[1]);
 	for (size_t i = 0; i < COUNT_OF(rubbish) && !result; i++) {
 		error = fs_remove_tree(c->fs, rubbish[i]);

@@ -124,6 +124,9 @@ static enum commit_error sync_stage(struct plan *p, const char *stage)
 		error = path_below(path, stage, p->files[i].path);
 		if (!error)
 			error = fs_sync(p->c->fs, path);
+		/* A copied symbolic link has no bytes of its own. */
+		if (error == ELOOP)
+			error = 0;
 	}
 	return error ? commit_fail(p->c, COMMIT_SYSTEM, str_from(stage), error) : COMMIT_OK;
 }
@@ -266,7 +269,9 @@ static void drop_old(struct plan *p, const char *rubbish)
 /* Unless the staging folder is all that there is: then the next run puts it in its place. */
 static void give_up(struct commit *c, const char *stage)
 {
-	if (!fs_exists(c->fs, commit_path(c, c->work, COMMIT_JOURNAL)))
+	struct fs_stat st;
+
+	if (fs_stat(c->fs, commit_path(c, c->work, COMMIT_JOURNAL), &st) == ENOENT)
 		(void)fs_remove_tree(c->fs, stage);
 }
 
@@ -282,7 +287,7 @@ enum commit_error commit_finish(struct commit *c, const struct map *old, unsigne
 		result = plan_compare(&plan, &same);
 	if (!result && !same)
 		result = make_stage(&plan, stage);
-	if (same)
+	if (!result && same)
 		return COMMIT_OK;
 	if (!result)
 		result = switch_trees(&plan, stage, &rubbish);

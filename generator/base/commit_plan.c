@@ -195,7 +195,8 @@ static bool keeps_all(const struct plan *p)
 
 enum commit_error plan_compare(struct plan *p, bool *same)
 {
-	*same = p->there;
+	bool equal = p->there;
+
 	if (p->there)
 		task_run(p->threads, p->ours, compare_file, p);
 	for (size_t i = 0; i < p->ours; i++) {
@@ -204,8 +205,8 @@ enum commit_error plan_compare(struct plan *p, bool *same)
 		if (f->error)
 			return commit_fail(p->c, COMMIT_SYSTEM, str_from(f->from), f->error);
 		f->fresh |= !p->there;
-		*same &= !f->fresh;
+		equal = equal && !f->fresh;
 	}
-	*same = *same && keeps_all(p);
+	*same = equal && keeps_all(p);
 	return COMMIT_OK;
 }
