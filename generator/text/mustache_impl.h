@@ -62,6 +62,40 @@ struct mustache {
 
 extern const struct delimiters mustache_delimiters;
 
+/* One tag as it stands in the text. */
+struct tag {
+	size_t at, end;
+	size_t line; /* where its line begins */
+	size_t next; /* the next line, when `last` */
+	bool first;  /* only blanks before it on its line */
+	bool last;   /* only blanks after it */
+	char sigil;  /* 0: a plain name */
+	struct str content;
+};
+
+/* What tags are read from; the first fault ends a compilation: what follows it would be guesses. */
+struct tag_reader {
+	struct arena *a;
+	struct source *src;
+	struct str text;
+	struct diag *d;
+	const struct delimiters *delimiters;
+	bool failed;
+};
+
+#define tag_fail(in, rule, span, ...) (diag_add((in)->d, (rule), (span), __VA_ARGS__), (in)->failed = true)
+
+/* Reads the tag whose opening delimiter stands at `at`; false when it never ends. */
+bool tag_read(struct tag_reader *in, size_t at, struct tag *out);
+/* The content as a word, or as a dotted name; false when it is none, which was reported. */
+bool tag_check_word(struct tag_reader *in, const struct tag *t);
+bool tag_read_name(struct tag_reader *in, const struct tag *t, struct name *out);
+
+struct span tag_span(const struct tag_reader *in, const struct tag *t);
+struct str tag_text(const struct tag_reader *in, const struct tag *t); /* with its delimiters */
+size_t tag_blanks_at(const struct tag_reader *in, size_t at); /* how many spaces and tabs stand there */
+bool tag_starts_line(const struct tag_reader *in, size_t at);
+
 /* Without operations when something was reported. Borrows the source. */
 struct mustache *mustache_compile(
 	struct arena *a, struct source *src, const struct delimiters *delimiters, struct diag *d);

@@ -1,18 +1,5 @@
 #include "text/mustache_impl.h"
 
-const struct delimiters mustache_delimiters = {{"{{", 2}, {"}}", 2}};
-
-/* One tag as it stands in the text. */
-struct tag {
-	size_t at, end;
-	size_t line; /* where its line begins */
-	size_t next; /* the next line, when `last` */
-	bool first;  /* only blanks before it on its line */
-	bool last;   /* only blanks after it */
-	char sigil;  /* 0: a plain name */
-	struct str content;
-};
-
 /* A section, parent, block or argument that was not closed yet. */
 struct open_tag {
 	struct tag tag;
@@ -23,45 +10,24 @@ struct open_tag {
 };
 
 struct parser {
-	struct arena *a;
-	struct source *src;
-	struct str text;
-	struct diag *d;
+	struct tag_reader in;
 	struct mustache *m;
-	const struct delimiters *delimiters;
 	size_t at;
 	size_t strip; /* bytes of indentation that the block around takes off each line */
 	struct open_tag open[MUSTACHE_MAX_DEPTH];
 	size_t depth;
-	bool failed;
 };
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct span tag_span(const struct parser *p, const struct tag *t)
-{
-	return span_make(p->src, t->at, t->end - t->at);
-}
-
-static struct str tag_text(const struct parser *p, const struct tag *t)
-{
-	return str_slice(p->text, t->at, t->end);
-}
-
-/* The first fault ends the compilation: what follows it would be guesses. */
-#define fail(p, rule, span, ...) (diag_add((p)->d, (rule), (span), __VA_ARGS__), (p)->failed = true)
 
 static struct open_tag *top(struct parser *p)
 {
-	return p->depth ? &p->open[p->depth - 1] : NULL;
+	if (!p->depth)
+		BUG("no section is open");
+	return &p->open[p->depth - 1];
 }
 
 static bool top_is(struct parser *p, enum op_kind kind)
 {
-	return p->depth && p->m->ops[p->open[p->depth - 1].op].kind == kind;
+	return p->depth && p->m->ops[top(p)->op].kind == kind;
 }
 
 static struct op *add_op(struct parser *p, enum op_kind kind, const struct tag *t)
@@ -69,7 +35,7 @@ static struct op *add_op(struct parser *p, enum op_kind kind, const struct tag *
 	struct mustache *m = p->m;
 	struct op *op;
 
-	m->ops = arena_grow(p->a, m->ops, m->len, &m->cap, sizeof(*m->ops));
+	m->ops = arena_grow(p->in.a, m->ops, m->len, &m->cap, sizeof(*m->ops));
 	op = &m->ops[m->len++];
 	*op = (struct op){.kind = (uint8_t)kind, .end = (uint32_t)m->len};
 	if (t) {
@@ -86,23 +52,9 @@ static void add_piece(struct parser *p, size_t from, size_t to, bool line)
 	if (from == to)
 		return;
 	op = add_op(p, OP_TEXT, NULL);
-	op->text = str_slice(p->text, from, to);
+	op->text = str_slice(p->in.text, from, to);
 	op->at = (uint32_t)from;
 	op->line = line;
-}
-
-static bool starts_line(const struct parser *p, size_t at)
-{
-	return at == 0 || p->text.p[at - 1] == '\n';
-}
-
-static size_t blanks_at(const struct parser *p, size_t at)
-{
-	size_t n = 0;
-
-	while (at + n < p->text.n && is_blank(p->text.p[at + n]))
-		n++;
-	return n;
 }
 
 /* Text between tags; inside a block it loses the block's indentation line by line. */
@@ -111,16 +63,16 @@ static void add_text(struct parser *p, size_t from, size_t to)
 	if (top_is(p, OP_PARENT))
 		return;
 	if (!p->strip) {
-		add_piece(p, from, to, starts_line(p, from));
+		add_piece(p, from, to, tag_starts_line(&p->in, from));
 		return;
 	}
 	while (from < to) {
-		size_t newline = from + str_find_byte(str_slice(p->text, from, to), '\n');
+		size_t newline = from + str_find_byte(str_slice(p->in.text, from, to), '\n');
 		size_t end = newline < to ? newline + 1 : to, blanks = 0;
-		bool line = starts_line(p, from);
+		bool line = tag_starts_line(&p->in, from);
 
 		if (line)
-			blanks = blanks_at(p, from);
+			blanks = tag_blanks_at(&p->in, from);
 		if (blanks > p->strip)
 			blanks = p->strip;
 		add_piece(p, from + blanks < end ? from + blanks : end, end, line);
@@ -128,115 +80,11 @@ static void add_text(struct parser *p, size_t from, size_t to)
 	}
 }
 
-/* Fills in what stands around the tag on its line. */
-static void look_around(const struct parser *p, struct tag *t)
-{
-	size_t at = t->end + blanks_at(p, t->end);
-
-	t->line = t->at;
-	while (t->line && is_blank(p->text.p[t->line - 1]))
-		t->line--;
-	t->first = starts_line(p, t->line);
-	if (at + 1 < p->text.n && p->text.p[at] == '\r' && p->text.p[at + 1] == '\n')
-		at++;
-	t->last = at == p->text.n || p->text.p[at] == '\n';
-	t->next = at < p->text.n ? at + 1 : at;
-}
-
-/* What a tag must end with, after its sigil: "}}}", "=}}", or the closing delimiter. */
-static struct str closing_of(const struct parser *p, char sigil)
-{
-	if (sigil == '{')
-		return str_join(p->a, STR("}"), p->delimiters->close);
-	if (sigil == '=')
-		return str_join(p->a, STR("="), p->delimiters->close);
-	return p->delimiters->close;
-}
-
-static void unclosed(struct parser *p, struct tag *t, struct str closing)
-{
-	fail(p, RULE_TEMPLATE_SYNTAX, span_make(p->src, t->at, p->delimiters->open.n + (t->sigil != 0)),
-		"a tag that never ends");
-	diag_hint(p->d, "end it with “%.*s”", STR_ARG(closing));
-}
-
-/* Reads the tag whose opening delimiter stands at `at`. */
-static bool read_tag(struct parser *p, size_t at, struct tag *t)
-{
-	static const char sigils[] = "{&#^/!=><$";
-	size_t content = at + p->delimiters->open.n, end;
-	struct str closing, rest;
-
-	*t = (struct tag){.at = at};
-	content += blanks_at(p, content);
-	if (content < p->text.n && p->text.p[content] && strchr(sigils, p->text.p[content]))
-		t->sigil = p->text.p[content++];
-	closing = closing_of(p, t->sigil);
-	rest = str_slice(p->text, content, p->text.n);
-	end = str_find(rest, closing);
-	if (end == rest.n) {
-		unclosed(p, t, closing);
-		return false;
-	}
-	t->end = content + end + closing.n;
-	t->content = str_trim(str_slice(rest, 0, end));
-	look_around(p, t);
-	return true;
-}
-
-/* A tag's content has no blanks in it; reports what has. */
-static bool check_word(struct parser *p, const struct tag *t)
-{
-	if (!t->content.n) {
-		fail(p, RULE_TEMPLATE_SYNTAX, tag_span(p, t), "a tag without a name");
-		return false;
-	}
-	for (size_t i = 0; i < t->content.n; i++) {
-		if (!strchr(" \t\r\n", t->content.p[i]))
-			continue;
-		fail(p, RULE_TEMPLATE_SYNTAX, tag_span(p, t), "a tag's name cannot contain blanks");
-		diag_hint(p->d, "if this is not meant as a tag, set other delimiters for it: {{=<%% %%>=}}");
-		return false;
-	}
-	return true;
-}
-
-static size_t count_dots(struct str s)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		count += s.p[i] == '.';
-	return count;
-}
-
-static bool read_name(struct parser *p, const struct tag *t, struct name *out)
-{
-	struct str rest = t->content, part, *parts;
-
-	*out = (struct name){0};
-	if (!check_word(p, t))
-		return false;
-	if (str_eq(rest, STR(".")))
-		return true;
-	parts = arena_new_n(p->a, struct str, count_dots(rest) + 1);
-	while (str_cut(&rest, '.', &part)) {
-		if (part.n) {
-			parts[out->count++] = part;
-			continue;
-		}
-		fail(p, RULE_TEMPLATE_SYNTAX, tag_span(p, t), "“%.*s” has an empty part",
-			STR_ARG(t->content));
-		return false;
-	}
-	out->parts = parts;
-	return true;
-}
-
 static void push(struct parser *p, const struct tag *t, const struct op *op, bool alone)
 {
 	if (p->depth == MUSTACHE_MAX_DEPTH) {
-		fail(p, RULE_TEMPLATE_LIMIT, tag_span(p, t), "nested more than %d deep", MUSTACHE_MAX_DEPTH);
+		tag_fail(&p->in, RULE_TEMPLATE_LIMIT, tag_span(&p->in, t), "nested more than %d deep",
+			MUSTACHE_MAX_DEPTH);
 		return;
 	}
 	p->open[p->depth++] = (struct open_tag){.tag = *t,
@@ -251,7 +99,7 @@ static struct str lead_of(const struct parser *p, const struct tag *t)
 {
 	size_t from = t->line + p->strip;
 
-	return str_slice(p->text, from < t->at ? from : t->at, t->at);
+	return str_slice(p->in.text, from < t->at ? from : t->at, t->at);
 }
 
 /* Takes the blanks before a tag back, which were added before it was known to be standalone. */
@@ -271,7 +119,7 @@ static void on_value(struct parser *p, const struct tag *t, bool alone UNUSED)
 {
 	struct name name;
 
-	if (read_name(p, t, &name))
+	if (tag_read_name(&p->in, t, &name))
 		add_op(p, t->sigil ? OP_RAW : OP_VALUE, t)->name = name;
 }
 
@@ -280,11 +128,11 @@ static void on_section(struct parser *p, const struct tag *t, bool alone)
 	struct name name;
 	struct op *op;
 
-	if (!read_name(p, t, &name))
+	if (!tag_read_name(&p->in, t, &name))
 		return;
 	op = add_op(p, t->sigil == '#' ? OP_SECTION : OP_INVERTED, t);
 	op->name = name;
-	op->delimiters = p->delimiters;
+	op->delimiters = p->in.delimiters;
 	push(p, t, op, alone);
 }
 
@@ -292,7 +140,7 @@ static void on_partial(struct parser *p, const struct tag *t, bool alone)
 {
 	struct op *op;
 
-	if (!check_word(p, t))
+	if (!tag_check_word(&p->in, t))
 		return;
 	op = add_op(p, OP_PARTIAL, t);
 	op->text = t->content;
@@ -305,7 +153,7 @@ static void on_parent(struct parser *p, const struct tag *t, bool alone)
 {
 	struct op *op;
 
-	if (!check_word(p, t))
+	if (!tag_check_word(&p->in, t))
 		return;
 	op = add_op(p, OP_PARENT, t);
 	op->text = t->content;
@@ -321,21 +169,21 @@ static bool find_indent(const struct parser *p, struct str *out)
 	size_t at = p->at, blanks, after;
 
 	for (;;) {
-		blanks = blanks_at(p, at);
+		blanks = tag_blanks_at(&p->in, at);
 		after = at + blanks;
-		if (after < p->text.n && p->text.p[after] == '\r')
+		if (after < p->in.text.n && p->in.text.p[after] == '\r')
 			after++;
-		if (after == p->text.n || p->text.p[after] != '\n')
+		if (after == p->in.text.n || p->in.text.p[after] != '\n')
 			break;
 		at = after + 1;
 	}
-	*out = str_slice(p->text, at, at + blanks);
+	*out = str_slice(p->in.text, at, at + blanks);
 	after = at + blanks;
-	if (!str_starts(str_slice(p->text, after, p->text.n), p->delimiters->open))
-		return after < p->text.n;
-	after += p->delimiters->open.n;
-	after += blanks_at(p, after);
-	return after < p->text.n && p->text.p[after] != '/';
+	if (!str_starts(str_slice(p->in.text, after, p->in.text.n), p->in.delimiters->open))
+		return after < p->in.text.n;
+	after += p->in.delimiters->open.n;
+	after += tag_blanks_at(&p->in, after);
+	return after < p->in.text.n && p->in.text.p[after] != '/';
 }
 
 static void on_block(struct parser *p, const struct tag *t, bool alone)
@@ -344,7 +192,7 @@ static void on_block(struct parser *p, const struct tag *t, bool alone)
 	struct str indent = {0};
 	struct op *op;
 
-	if (!check_word(p, t))
+	if (!tag_check_word(&p->in, t))
 		return;
 	op = add_op(p, argument ? OP_ARGUMENT : OP_BLOCK, t);
 	op->text = t->content;
@@ -355,7 +203,7 @@ static void on_block(struct parser *p, const struct tag *t, bool alone)
 		p->at = t->next;
 	}
 	push(p, t, op, alone);
-	if (!alone || !find_indent(p, &indent) || p->failed)
+	if (!alone || !find_indent(p, &indent) || p->in.failed)
 		return;
 	op->indent = str_slice(indent, p->strip, indent.n);
 	if (indent.n > p->strip)
@@ -364,7 +212,7 @@ static void on_block(struct parser *p, const struct tag *t, bool alone)
 
 static void close_section(struct parser *p, const struct open_tag *o, const struct tag *t, bool alone)
 {
-	p->m->ops[o->op].text = str_slice(p->text, o->body, alone ? t->line : t->at);
+	p->m->ops[o->op].text = str_slice(p->in.text, o->body, alone ? t->line : t->at);
 }
 
 static void close_parent(struct parser *p, const struct open_tag *o, const struct tag *t, bool alone UNUSED)
@@ -382,14 +230,14 @@ static void close_parent(struct parser *p, const struct open_tag *o, const struc
 /* Both tags on one line, with nothing else around them. */
 static bool is_line(const struct parser *p, const struct open_tag *o, const struct tag *t)
 {
-	struct str between = str_slice(p->text, o->tag.end, t->at);
+	struct str between = str_slice(p->in.text, o->tag.end, t->at);
 
 	return o->tag.first && t->last && str_find_byte(between, '\n') == between.n;
 }
 
 static struct str line_end(const struct parser *p, const struct tag *t)
 {
-	struct str rest = str_slice(p->text, t->end, t->next);
+	struct str rest = str_slice(p->in.text, t->end, t->next);
 	size_t n = str_ends(rest, STR("\r\n")) ? 2 : str_ends(rest, STR("\n"));
 
 	return str_slice(rest, rest.n - n, rest.n);
@@ -426,19 +274,21 @@ static void (*const closers[OP_KINDS])(
 
 static void on_close(struct parser *p, const struct tag *t, bool alone)
 {
-	struct open_tag *o = top(p);
+	struct open_tag *o;
 
-	if (!check_word(p, t))
+	if (!tag_check_word(&p->in, t))
 		return;
-	if (!o) {
-		fail(p, RULE_TEMPLATE_SYNTAX, tag_span(p, t), "“%.*s” closes nothing: no section is open",
-			STR_ARG(tag_text(p, t)));
+	if (!p->depth) {
+		tag_fail(&p->in, RULE_TEMPLATE_SYNTAX, tag_span(&p->in, t),
+			"“%.*s” closes nothing: no section is open", STR_ARG(tag_text(&p->in, t)));
 		return;
 	}
+	o = top(p);
 	if (!str_eq(o->tag.content, t->content)) {
-		fail(p, RULE_TEMPLATE_SYNTAX, tag_span(p, &o->tag), "“%.*s” is not closed before “%.*s”",
-			STR_ARG(tag_text(p, &o->tag)), STR_ARG(tag_text(p, t)));
-		diag_other(p->d, tag_span(p, t));
+		tag_fail(&p->in, RULE_TEMPLATE_SYNTAX, tag_span(&p->in, &o->tag),
+			"“%.*s” is not closed before “%.*s”", STR_ARG(tag_text(&p->in, &o->tag)),
+			STR_ARG(tag_text(&p->in, t)));
+		diag_other(p->in.d, tag_span(&p->in, t));
 		return;
 	}
 	closers[p->m->ops[o->op].kind](p, o, t, alone);
@@ -461,7 +311,7 @@ static size_t word_at(struct str s)
 
 static void on_delimiters(struct parser *p, const struct tag *t, bool alone UNUSED)
 {
-	struct delimiters *set = arena_new(p->a, struct delimiters);
+	struct delimiters *set = arena_new(p->in.a, struct delimiters);
 	struct str rest = t->content;
 
 	set->open = str_slice(rest, 0, word_at(rest));
@@ -469,11 +319,11 @@ static void on_delimiters(struct parser *p, const struct tag *t, bool alone UNUS
 	set->close = str_slice(rest, 0, word_at(rest));
 	if (set->open.n && set->close.n == rest.n && rest.n &&
 		str_find_byte(t->content, '=') == t->content.n) {
-		p->delimiters = set;
+		p->in.delimiters = set;
 		return;
 	}
-	fail(p, RULE_TEMPLATE_SYNTAX, tag_span(p, t), "these are no two delimiters");
-	diag_hint(p->d, "write two words without “=”, with a blank between them: {{=<%% %%>=}}");
+	tag_fail(&p->in, RULE_TEMPLATE_SYNTAX, tag_span(&p->in, t), "these are no two delimiters");
+	diag_hint(p->in.d, "write two words without “=”, with a blank between them: {{=<%% %%>=}}");
 }
 
 static const struct tag_kind {
@@ -515,10 +365,11 @@ static void take_tag(struct parser *p, const struct tag *t)
 	bool in_parent = top_is(p, OP_PARENT), alone = kind->standalone && t->first && t->last;
 
 	if (in_parent && !kind->in_parent) {
-		fail(p, RULE_TEMPLATE_SYNTAX, tag_span(p, t),
+		tag_fail(&p->in, RULE_TEMPLATE_SYNTAX, tag_span(&p->in, t),
 			"only blocks count between “%.*s” and its closing tag",
-			STR_ARG(tag_text(p, &top(p)->tag)));
-		diag_hint(p->d, "put “%.*s” inside a block: {{$name}}…{{/name}}", STR_ARG(tag_text(p, t)));
+			STR_ARG(tag_text(&p->in, &top(p)->tag)));
+		diag_hint(p->in.d, "put “%.*s” inside a block: {{$name}}…{{/name}}",
+			STR_ARG(tag_text(&p->in, t)));
 		return;
 	}
 	add_text_before(p, t, alone);
@@ -528,40 +379,40 @@ static void take_tag(struct parser *p, const struct tag *t)
 
 static void parse(struct parser *p)
 {
-	while (!p->failed) {
-		struct str rest = str_slice(p->text, p->at, p->text.n);
-		size_t open = str_find(rest, p->delimiters->open);
+	while (!p->in.failed) {
+		struct str rest = str_slice(p->in.text, p->at, p->in.text.n);
+		size_t open = str_find(rest, p->in.delimiters->open);
 		struct tag t;
 
 		if (open == rest.n)
 			break;
-		if (read_tag(p, p->at + open, &t))
+		if (tag_read(&p->in, p->at + open, &t))
 			take_tag(p, &t);
 	}
-	if (p->failed)
+	if (p->in.failed)
 		return;
-	add_text(p, p->at, p->text.n);
+	add_text(p, p->at, p->in.text.n);
 	if (p->depth) {
-		fail(p, RULE_TEMPLATE_SYNTAX, tag_span(p, &top(p)->tag), "“%.*s” is never closed",
-			STR_ARG(tag_text(p, &top(p)->tag)));
-		diag_hint(p->d, "write “%.*s/%.*s%.*s” where it ends", STR_ARG(p->delimiters->open),
-			STR_ARG(top(p)->tag.content), STR_ARG(p->delimiters->close));
+		tag_fail(&p->in, RULE_TEMPLATE_SYNTAX, tag_span(&p->in, &top(p)->tag),
+			"“%.*s” is never closed", STR_ARG(tag_text(&p->in, &top(p)->tag)));
+		diag_hint(p->in.d, "write “%.*s/%.*s%.*s” where it ends", STR_ARG(p->in.delimiters->open),
+			STR_ARG(top(p)->tag.content), STR_ARG(p->in.delimiters->close));
 	}
 }
 
 struct mustache *mustache_compile(
 	struct arena *a, struct source *src, const struct delimiters *delimiters, struct diag *d)
 {
-	struct parser p = {.a = a, .src = src, .text = src->text, .d = d, .delimiters = delimiters};
+	struct parser p = {.in = {a, src, src->text, d, delimiters, false}};
 
 	p.m = arena_new(a, struct mustache);
 	p.m->src = src;
 	if (src->text.n > MUSTACHE_MAX_BYTES)
-		fail(&p, RULE_TEMPLATE_LIMIT, span_make(src, 0, 0), "a template of more than %zu bytes",
-			MUSTACHE_MAX_BYTES);
+		tag_fail(&p.in, RULE_TEMPLATE_LIMIT, span_make(src, 0, 0),
+			"a template of more than %zu bytes", MUSTACHE_MAX_BYTES);
 	else
 		parse(&p);
-	if (p.failed)
+	if (p.in.failed)
 		p.m->len = 0;
 	return p.m;
 }

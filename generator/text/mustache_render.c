@@ -37,13 +37,17 @@ struct renderer {
 typedef void render_op(struct renderer *r, const struct mustache *m, const struct op *op);
 static render_op render_section, render_inverted, render_partial, render_parent, render_block;
 
+/* The tag in its source; the lambda's tag when the text is what a lambda returned. */
+static struct span place(const struct renderer *r, const struct mustache *m, const struct op *op)
+{
+	return r->lambda_at.src ? r->lambda_at : span_make(m->src, op->at, op->n);
+}
+
 static void limit(struct renderer *r, const struct mustache *m, const struct op *op, const char *message)
 {
-	struct span at = r->lambda_at.src ? r->lambda_at : span_make(m->src, op->at, op->n);
-
 	if (r->failed)
 		return;
-	diag_add(r->d, RULE_TEMPLATE_LIMIT, at, "%s; the rest is left out", message);
+	diag_add(r->d, RULE_TEMPLATE_LIMIT, place(r, m, op), "%s; the rest is left out", message);
 	r->failed = true;
 }
 
@@ -54,13 +58,12 @@ static bool enter(struct renderer *r, const struct mustache *m, const struct op 
 		r->depth++;
 		return true;
 	}
-	if (!r->failed) {
-		char message[64];
-
-		snprintf(message, sizeof(message), "nested more than %d deep here", MUSTACHE_MAX_DEPTH);
-		limit(r, m, op, message);
-		diag_hint(r->d, "a template that shows itself must do so in a section that ends");
-	}
+	if (r->failed)
+		return false;
+	diag_add(r->d, RULE_TEMPLATE_LIMIT, place(r, m, op),
+		"nested more than %d deep here; the rest is left out", MUSTACHE_MAX_DEPTH);
+	diag_hint(r->d, "a template that shows itself must do so in a section that ends");
+	r->failed = true;
 	return false;
 }
 
@@ -209,11 +212,6 @@ static void call_again(struct renderer *r, const struct value_lambda *l, struct 
 	run_result(r, delimiters, buf_str(&returned), at);
 	r->out = before;
 	buf_release(&returned);
-}
-
-static struct span place(const struct renderer *r, const struct mustache *m, const struct op *op)
-{
-	return r->lambda_at.src ? r->lambda_at : span_make(m->src, op->at, op->n);
 }
 
 static void call_value(

@@ -82,8 +82,8 @@ static bool white(struct aligner *al)
 
 static void escape(struct aligner *al)
 {
-	char c = al->i + 1 < al->raw.n ? al->raw.p[al->i + 1] : 0;
 	size_t line = break_at(al->raw, al->i + 1), breaks;
+	char c = 0;
 
 	if (line) { /* an escaped line end is nothing, empty lines after it count */
 		size_t end = white_end(al->raw, al->i + 1 + line, &breaks);
@@ -92,6 +92,8 @@ static void escape(struct aligner *al)
 		al->i = end;
 		return;
 	}
+	if (al->i + 1 < al->raw.n)
+		c = al->raw.p[al->i + 1];
 	unit(al);
 	al->i += c == 'x' ? 4 : c == 'u' ? 6 : c == 'U' ? 10 : 2;
 }

@@ -5,6 +5,8 @@
 /* after the four that cmocka wants */
 #include <cmocka.h>
 
+#include <pthread.h>
+
 #include "text/mustache.h"
 
 #define MAX_SOURCES 80
@@ -134,6 +136,40 @@ static void every_kind_of_value_has_a_text(void **state)
 	add(f, "page", "{{min}} {{max}} {{decimal}} {{date}} {{none}}{{time}} {{before}} {{null}}.");
 	assert_string_equal(render(f, "page"), "-9223372036854775808 9223372036854775807 1.50 2026-01-05 "
 					       "2026-01-05T10:03:04Z 1969-12-31T23:59:59Z .");
+}
+
+static void *render_often(void *ctx)
+{
+	struct fixture *f = ctx;
+	struct diag d;
+	struct buf out;
+
+	diag_init(&d);
+	buf_init(&out, BUF_MAX_DEFAULT);
+	for (int i = 0; i < 200; i++)
+		if (!mustache_render(&f->set, STR("page"), f->data, &out, &d))
+			BUG("a page that was not rendered");
+	if (out.n != 200 * (sizeof("<p>\n  a\n</p>\n") - 1))
+		BUG("a page that was rendered wrong");
+	buf_release(&out);
+	diag_release(&d);
+	return NULL;
+}
+
+static void many_threads_render_one_set(void **state)
+{
+	struct fixture *f = *state;
+	pthread_t threads[4];
+
+	add(f, "page", "{{<p}}{{$m}}{{>x}}{{/m}}{{/p}}");
+	add(f, "p", "<p>\n  {{$m}}{{/m}}\n</p>\n");
+	add(f, "x", "{{a}}");
+	set(f, "a", value_str(STR("a")));
+	mustache_check(&f->set, &f->d);
+	for (size_t i = 0; i < COUNT_OF(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, render_often, f), 0);
+	for (size_t i = 0; i < COUNT_OF(threads); i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
 }
 
 /* Lambdas. */
@@ -442,6 +478,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(one_set_is_rendered_many_times),
 		test(the_result_is_appended),
+		test(many_threads_render_one_set),
 		test(every_kind_of_value_has_a_text),
 		test(a_lambda_gets_the_raw_text_and_the_stack),
 		test(a_section_called_t_is_nothing_special),
