@@ -122,6 +122,17 @@ bool build_state_matches(struct build *b)
 	return true;
 }
 
+/* What a build says again when nothing changed: warnings. */
+static void add_report(const struct build *b, struct buf *out)
+{
+	struct severities shown = b->project->severities;
+
+	for (int r = 0; r < RULE_COUNT; r++)
+		if (shown.of[r] < SEVERITY_WARNING)
+			shown.of[r] = SEVERITY_OFF;
+	report(out, &b->project->diag, &shown, REPORT_TEXT, false);
+}
+
 void build_state_save(struct build *b)
 {
 	struct arena scratch = b->project->arena;
@@ -138,7 +149,7 @@ void build_state_save(struct build *b)
 	buf_init(&text, STATE_MAX_BYTES);
 	buf_addf(&text, STATE_HEAD "\ninputs %s\noutputs %s\ncounts %zu %zu %zu %zu %zu\n", in, out,
 		b->counts.sheets, b->counts.languages, b->counts.pages, b->counts.packs, b->counts.files);
-	report(&text, &b->project->diag, &b->project->severities, REPORT_TEXT, false);
+	add_report(b, &text);
 	if (!buf_failed(&text) && fs_create(b->project->fs, path, buf_str(&text), 0644))
 		fs_remove(b->project->fs, path);
 	buf_release(&text);

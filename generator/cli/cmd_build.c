@@ -15,10 +15,12 @@ static void print_counts(const struct build *b)
 
 static int finish(struct build *b, enum build_status status, const struct options *o)
 {
+	enum severity lowest = o->quiet ? SEVERITY_ERROR : o->verbose ? SEVERITY_INFO : SEVERITY_WARNING;
+
 	if (b->unchanged)
 		fwrite(b->old_report.p, 1, o->quiet ? 0 : b->old_report.n, stderr);
 	else
-		print_report(b->project, o);
+		print_report(b->project, o, lowest);
 	switch (status) {
 	case BUILD_OK:
 		if (!o->quiet && o->format == REPORT_TEXT)

@@ -15,7 +15,7 @@ static int run_check(struct options *o)
 	project_open(&p, &options);
 	if (!project_load(&p) && !project_errors(&p))
 		BUG("nothing loaded and nothing said");
-	print_report(&p, o);
+	print_report(&p, o, o->quiet ? SEVERITY_ERROR : SEVERITY_INFO);
 	errors = project_errors(&p);
 	warnings = diag_count(&p.diag, &p.severities, SEVERITY_WARNING);
 	if (!o->quiet && o->format == REPORT_TEXT)

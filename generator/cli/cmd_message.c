@@ -195,7 +195,7 @@ static int find_message(struct session *s)
 	project_open(&s->project, &options);
 	s->has_project = true;
 	if (!project_load(&s->project)) {
-		print_report(&s->project, s->o);
+		print_report(&s->project, s->o, SEVERITY_ERROR);
 		return EXIT_ERRORS;
 	}
 	l = config_language(&s->project.catalog.config, str_from(s->o->lang));

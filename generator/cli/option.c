@@ -175,16 +175,15 @@ bool option_today(struct date *out)
 	return true;
 }
 
-void print_report(const struct project *p, const struct options *o)
+void print_report(const struct project *p, const struct options *o, enum severity lowest)
 {
 	bool colour = isatty(STDERR_FILENO) && !getenv("NO_COLOR");
 	struct severities shown = p->severities;
 	struct buf text;
 
-	if (o->quiet && o->format == REPORT_TEXT)
-		for (int r = 0; r < RULE_COUNT; r++)
-			if (shown.of[r] < SEVERITY_ERROR)
-				shown.of[r] = SEVERITY_OFF;
+	for (int r = 0; r < RULE_COUNT && o->format == REPORT_TEXT; r++)
+		if (shown.of[r] < lowest)
+			shown.of[r] = SEVERITY_OFF;
 	buf_init(&text, BUF_MAX_DEFAULT);
 	report(&text, &p->diag, &shown, o->format, colour && o->format == REPORT_TEXT);
 	if (o->format == REPORT_TEXT)

@@ -69,8 +69,8 @@ bool option_today(struct date *out);
 
 /* One sentence on stderr after the command's name. */
 void complain(const char *fmt, ...) PRINTF_LIKE(1, 2);
-/* Prints diagnostics: text to stderr, other formats to stdout. */
-void print_report(const struct project *p, const struct options *o);
+/* Prints diagnostics: text to stderr (those from `lowest` up), other formats to stdout. */
+void print_report(const struct project *p, const struct options *o, enum severity lowest);
 /* Writes a result to stdout; false (and a sentence) when stdout does not take it. */
 bool print_result(struct str s);
 /* What the flags common to check and build make of a project. */
