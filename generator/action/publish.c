@@ -1,0 +1,197 @@
+#include "action/publish_impl.h"
+
+#include <time.h>
+
+static int64_t real_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec;
+}
+
+enum publish_status publish_refuse(struct publish *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	buf_clear(p->why);
+	va_start(ap, fmt);
+	buf_vaddf(p->why, fmt, ap);
+	va_end(ap);
+	return PUBLISH_REFUSED;
+}
+
+enum publish_status publish_answered(enum publish_answer answer)
+{
+	return answer == ANSWER_OK ? PUBLISH_OK : PUBLISH_FAILED;
+}
+
+/* ---- what may be done at all ---- */
+
+static enum publish_status check_deletes(struct publish *p)
+{
+	size_t deletes = p->plan.deleted - p->plan.loose;
+	size_t cap = p->o->delete_cap ? p->o->delete_cap : publish_plan_delete_cap(&p->survey.there);
+
+	if (deletes <= cap)
+		return PUBLISH_OK;
+	return publish_refuse(p,
+		"%zu of %zu published files would be deleted, more than %zu: when the site is built whole "
+		"and "
+		"they shall go, publish with --delete-cap %zu",
+		deletes, p->survey.there.len, cap, deletes);
+}
+
+/* New files must not stand where somebody else's do. */
+static enum publish_status check_clashes(struct publish *p)
+{
+	struct publish_batch batch = {.jobs = arena_new_n(p->arena, struct publish_job, p->plan.added)};
+	const struct publish_job *first = NULL;
+	size_t clashes = 0;
+	enum publish_status status;
+
+	for (size_t i = 0; i < p->plan.len; i++)
+		if (p->plan.steps[i].change == PUBLISH_ADD)
+			batch.jobs[batch.len++].path = p->plan.steps[i].entry.path;
+	buf_clear(p->why);
+	status = publish_answered(p->b->ops->look(p->b, &batch, false));
+	if (status != PUBLISH_OK)
+		return status;
+	for (size_t i = 0; i < batch.len; i++) {
+		if (batch.jobs[i].answer == ANSWER_ABSENT)
+			continue;
+		clashes++;
+		if (!first || str_cmp(batch.jobs[i].path, first->path) < 0)
+			first = &batch.jobs[i];
+	}
+	if (!first)
+		return PUBLISH_OK;
+	publish_refuse(p, "%s has a file of somebody else's at, or in the way of, %.*s", p->b->name,
+		STR_ARG(first->path));
+	if (clashes > 1)
+		buf_addf(p->why, " and %zu more of the site's paths", clashes - 1);
+	buf_addz(p->why, ": move it away, or choose another folder");
+	return PUBLISH_REFUSED;
+}
+
+static bool is_done(const struct publish *p)
+{
+	return p->plan.len == 0 && !p->survey.first && !p->survey.unfinished &&
+	       digest_eq(&p->survey.there.site, &p->local.site);
+}
+
+static void fill_plan(struct publish *p)
+{
+	struct publish_result *out = p->out;
+
+	out->plan = p->plan;
+	out->unchanged = p->plan.unchanged;
+	out->unfinished |= p->survey.unfinished;
+	out->generation = p->survey.there.generation;
+	out->nothing_to_do = is_done(p);
+	if (!p->o->dry_run)
+		return;
+	out->added = p->plan.added;
+	out->changed = p->plan.changed;
+	out->deleted = p->plan.deleted;
+	out->bytes = p->plan.bytes;
+}
+
+/* Reads both sides and refuses what must be refused; changes nothing. */
+static enum publish_status prepare(struct publish *p)
+{
+	enum publish_status status = publish_survey_read(p);
+
+	if (status != PUBLISH_OK)
+		return status;
+	publish_plan_make(&p->plan, p->arena, &p->survey.there, &p->local.files, NULL);
+	fill_plan(p);
+	buf_clear(p->why);
+	if (!publish_local_check(&p->local, p->arena, &p->plan, p->why))
+		return PUBLISH_REFUSED;
+	status = check_deletes(p);
+	return status == PUBLISH_OK && p->plan.added ? check_clashes(p) : status;
+}
+
+/* ---- doing it ---- */
+
+static enum publish_status under_lock(struct publish *p)
+{
+	bool changed = false;
+	enum publish_status status = publish_survey_again(p, &changed);
+
+	/* Somebody published between our look and our lock. */
+	if (status == PUBLISH_OK && changed)
+		status = prepare(p);
+	if (status == PUBLISH_OK && p->out->nothing_to_do)
+		return status;
+	if (status != PUBLISH_OK || p->b->ops->begin(p->b) != ANSWER_OK)
+		return PUBLISH_REFUSED;
+	status = publish_settle(p);
+	if (status == PUBLISH_OK)
+		status = publish_send(p);
+	p->b->ops->end(p->b);
+	return status;
+}
+
+static enum publish_status change(struct publish *p)
+{
+	enum publish_status status = PUBLISH_REFUSED;
+
+	buf_clear(p->why);
+	if (publish_lock_take(&p->lock, p->o->break_lock) == ANSWER_OK)
+		status = under_lock(p);
+	return status;
+}
+
+/* All is as it should be; but a publish that was cut off as it began or ended may have left its things. */
+static void tidy(struct publish *p)
+{
+	if (!publish_lock_left(&p->lock, p->o->break_lock) ||
+		publish_lock_take(&p->lock, p->o->break_lock) != ANSWER_OK)
+		return;
+	if (p->b->ops->begin(p->b) == ANSWER_OK)
+		p->b->ops->end(p->b);
+}
+
+static enum publish_status run(struct publish *p)
+{
+	enum publish_status status = PUBLISH_OK;
+
+	if (prepare(p) != PUBLISH_OK)
+		return PUBLISH_REFUSED;
+	if (p->o->dry_run)
+		return PUBLISH_OK;
+	publish_lock_init(&p->lock, p->b, p->o->clock ? p->o->clock : real_clock, p->o->lock_seconds);
+	if (p->out->nothing_to_do)
+		tidy(p);
+	else
+		status = change(p);
+	publish_lock_release(&p->lock);
+	return status;
+}
+
+enum publish_status publish_run(
+	const struct publish_options *o, struct publish_result *out, struct arena *a, struct buf *why)
+{
+	struct publish p = {.o = o, .out = out, .arena = a, .why = why};
+	struct publish_backend base = {
+		.arena = a, .fs = o->fs ? o->fs : fs_real(), .why = why, .url = o->url};
+	enum publish_status status;
+
+	*out = (struct publish_result){0};
+	buf_clear(why);
+	if (!publish_local_open(&p.local, base.fs, a, o->from, why))
+		return PUBLISH_REFUSED;
+	base.from = p.local.folder;
+	p.b = publish_backend_open(&base);
+	if (!p.b)
+		return PUBLISH_REFUSED;
+	out->target = p.b->name;
+	out->guarantee = p.b->ops->guarantee;
+	status = run(&p);
+	p.b->ops->close(p.b);
+	if (status == PUBLISH_OK)
+		buf_clear(why);
+	return status;
+}

@@ -1,0 +1,69 @@
+/*
+ * publish: brings a target to what the last build wrote, as a transaction of one generation.
+ *
+ * Lock → read the target's manifest → intent → assets and packs → new pages → changed pages → indexes →
+ * verify → manifest → delete → remove the intent → unlock. Whatever differs by digest is sent, nothing else.
+ *The engine is this; what one protocol does is behind publish_backend.h.
+ *
+ * What holds when it is cut off anywhere: the target's manifest tells what was last published whole, and the
+ * intent names every path where that may be untrue. Whoever publishes next, the same site or another, from
+ * this machine or another, looks at those paths first and writes down what is there. Paths that
+ * neither a manifest nor an intent of ours names are somebody else's: never replaced, never removed.
+ *
+ *	o.url = publish_url_resolve(&arena, root, STR("file:published"));
+ *	status = publish_run(&o, &result, &arena, &why);
+ */
+#ifndef ACTION_PUBLISH_H
+#define ACTION_PUBLISH_H
+
+#include "action/publish_lock.h"
+#include "action/publish_plan.h"
+#include "action/publish_url.h"
+
+enum publish_status {
+	PUBLISH_OK = 0,	     /* published, or nothing to do, or a dry run that would go */
+	PUBLISH_FAILED = 1,  /* cut off: nothing was deleted before the manifest was written; publish again */
+	PUBLISH_REFUSED = 2, /* nothing was changed */
+};
+
+struct publish_progress {
+	const char *phase; /* "check", "send", "verify", "delete" */
+	size_t done, total;
+	uint64_t bytes, total_bytes; /* send only */
+};
+
+struct publish_options {
+	const char *from; /* the folder that build wrote */
+	struct str url;	  /* whole: publish_url_resolve() */
+	bool dry_run;
+	bool break_lock;
+	size_t delete_cap;     /* most files that may be deleted; 0: publish_plan_delete_cap() */
+	unsigned lock_seconds; /* 0: PUBLISH_LOCK_SECONDS */
+	uint64_t seed;	       /* chooses the files that are read back; 0: from the generation */
+	struct fs *fs;	       /* NULL: fs_real() */
+	publish_clock *clock;  /* NULL: the real one */
+	/* After each file, on the calling thread. False stops soundly, as a failure would. May be NULL. */
+	bool (*progress)(void *ctx, const struct publish_progress *p);
+	void *ctx;
+};
+
+struct publish_result {
+	struct publish_plan plan; /* what was (dry run: would be) done; also filled when that was refused */
+	size_t added, changed, deleted, unchanged; /* done; in a dry run as planned */
+	uint64_t bytes;				   /* sent */
+	uint64_t generation;
+	bool nothing_to_do;
+	bool unfinished;       /* an earlier publish that was cut off was found, and settled */
+	const char *target;    /* as an operator names it: an absolute folder */
+	const char *guarantee; /* one sentence: what a visitor could meet meanwhile */
+};
+
+/* Files read back and digested after sending. */
+#define PUBLISH_SAMPLE 16
+
+/* `why` gets one sentence, without a full stop, unless it is PUBLISH_OK. The result borrows from the arena.
+ */
+enum publish_status publish_run(const struct publish_options *o, struct publish_result *out, struct arena *a,
+	struct buf *why) MUST_USE;
+
+#endif

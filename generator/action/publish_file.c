@@ -1,0 +1,700 @@
+/*
+ * publish_file: a directory, through libcurl's file://.
+ *
+ * libcurl truncates a file and writes into it, and makes no folders. So it writes to a name in a work folder
+ * of this publisher's own, .faktablad/work-<token>/, and the file is renamed from there: a visitor reads the
+ * old bytes or the new ones. Whoever takes over a lock removes the other's work folder, which ends its puts.
+ */
+#include "action/publish_backend.h"
+#include "action/publish_curl.h"
+#include "action/publish_url.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define LOCK_TEXT_MAX 4096
+#define LOCK_TRIES 8
+#define CURL_PIECE_BYTES ((size_t)64 << 10) /* most that libcurl writes at a time */
+#define WORK_PREFIX "work-"
+#define LOCK_LEFTOVER "lock." /* a lock that was being rewritten: fs_replace() */
+
+struct publish_file {
+	struct publish_backend base;
+	struct publish_curl *curl;
+	const char *root;   /* absolute, without links */
+	const char *folder; /* PUBLISH_FOLDER in it */
+	const char *work;   /* from begin() on */
+	bool made_root;
+	struct buf path, url; /* of the file at hand */
+	struct buf checked;   /* the folder below root that is known to be one, with '/' behind it */
+};
+
+static struct publish_file *self(struct publish_backend *b)
+{
+	return (struct publish_file *)b;
+}
+
+static const char *what_to_do(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return ": make room and publish again";
+	case EACCES:
+	case EPERM:
+		return ": give the user who publishes the right to write there";
+	default:
+		return "";
+	}
+}
+
+static enum publish_answer fail(struct publish_file *f, const char *doing, const char *path, int error)
+{
+	buf_addf(f->base.why, "cannot %s %s: %s%s", doing, path, strerror(error), what_to_do(error));
+	return ANSWER_FAILED;
+}
+
+/* A write that was cut short leaves no error behind, only a disk without room for another piece. */
+static bool is_full(struct publish_file *f)
+{
+	struct statvfs v;
+
+	return statvfs(f->folder, &v) == 0 && (uint64_t)v.f_bavail * v.f_frsize < CURL_PIECE_BYTES;
+}
+
+/* The same for libcurl, which seldom says why. */
+static enum publish_answer fail_curl(struct publish_file *f, const char *doing, const char *path)
+{
+	int error = publish_curl_errno(f->curl);
+
+	if (!error && is_full(f))
+		error = ENOSPC;
+	if (error)
+		return fail(f, doing, path, error);
+	buf_addf(f->base.why, "cannot %s %s: %s", doing, path, publish_curl_why(f->curl));
+	return ANSWER_FAILED;
+}
+
+static const char *at(struct publish_file *f, struct str path)
+{
+	buf_clear(&f->path);
+	buf_addf(&f->path, "%s/%.*s", f->root, STR_ARG(path));
+	return f->path.p;
+}
+
+static const char *url_of(struct publish_file *f, const char *path)
+{
+	buf_clear(&f->url);
+	buf_addz(&f->url, "file://");
+	publish_url_encode(&f->url, str_from(path));
+	return f->url.p;
+}
+
+/* ---- opening ---- */
+
+/* The parts of a path that do not exist yet: plain names only, since “..” after one of them means nothing. */
+static bool is_plain_rest(struct str rest)
+{
+	struct str name;
+
+	while (str_cut(&rest, '/', &name))
+		if (str_is(name, "..") || str_is(name, "."))
+			return false;
+	return true;
+}
+
+/* An absolute path without links, also when its last parts do not exist. NULL: errno. */
+static const char *real_path(struct arena *a, const char *path)
+{
+	char *head = (char *)str_dup(a, str_from(path)).p, *found;
+	size_t n = strlen(path);
+	const char *out;
+
+	while ((found = realpath(n ? head : "/", NULL)) == NULL) {
+		if (errno != ENOENT || n == 0)
+			return NULL;
+		while (n && head[n - 1] == '/')
+			n--;
+		while (n && head[n - 1] != '/')
+			n--;
+		head[n] = 0;
+	}
+	if (is_plain_rest(str_from(path + n))) {
+		out = str_fmt(a, "%s%s%s", found, path[n] && found[1] ? "/" : "", path + n).p;
+	} else {
+		errno = ENOENT;
+		out = NULL;
+	}
+	free(found);
+	return out;
+}
+
+static bool is_below(struct str path, struct str folder)
+{
+	if (folder.n == 1)
+		return true;
+	return str_starts(path, folder) && (path.n == folder.n || path.p[folder.n] == '/');
+}
+
+static bool lies_apart(const struct publish_backend *base, const char *root)
+{
+	struct str from = str_from(base->from), to = str_from(root);
+
+	if (!is_below(from, to) && !is_below(to, from))
+		return true;
+	if (str_eq(from, to))
+		buf_addf(base->why, "the target %s is the folder that is published: choose another", root);
+	else if (is_below(to, from))
+		buf_addf(base->why,
+			"the target %s lies inside %s, where the next build would carry it along: choose a "
+			"folder "
+			"outside",
+			root, base->from);
+	else
+		buf_addf(base->why, "the target %s holds %s itself: choose a folder of its own", root,
+			base->from);
+	return false;
+}
+
+static struct publish_backend *file_open(const struct publish_backend *base)
+{
+	struct publish_file *f;
+	const char *path, *root;
+
+	if (!publish_url_file_path(base->arena, base->url, &path, base->why))
+		return NULL;
+	root = real_path(base->arena, path);
+	if (!root) {
+		buf_addf(base->why, "cannot use %s as a target: %s", path, strerror(errno));
+		return NULL;
+	}
+	if (!lies_apart(base, root))
+		return NULL;
+	f = arena_new(base->arena, struct publish_file);
+	f->base = *base;
+	f->base.ops = &publish_file_ops;
+	f->base.name = f->root = root;
+	f->folder = str_fmt(base->arena, "%s/" PUBLISH_FOLDER, root).p;
+	f->curl = publish_curl_new("file");
+	buf_init(&f->path, BUF_MAX_DEFAULT);
+	buf_init(&f->url, BUF_MAX_DEFAULT);
+	buf_init(&f->checked, BUF_MAX_DEFAULT);
+	return &f->base;
+}
+
+static void file_close(struct publish_backend *b)
+{
+	struct publish_file *f = self(b);
+
+	publish_curl_free(f->curl);
+	buf_release(&f->path);
+	buf_release(&f->url);
+	buf_release(&f->checked);
+}
+
+/* ---- folders ---- */
+
+/* Says in `why` what stands in the way. */
+static enum publish_answer not_a_folder(struct publish_file *f, const char *path, enum fs_kind kind)
+{
+	buf_addf(f->base.why, "%s %s stands where the site needs a folder: move it away",
+		kind == FS_LINK ? "a symbolic link" : "a file of somebody else's at", path);
+	return ANSWER_TAKEN;
+}
+
+static enum publish_answer check_folder(struct publish_file *f, const char *path)
+{
+	struct fs_stat st;
+	int error = fs_stat(f->base.fs, path, &st);
+
+	if (error == ENOENT)
+		return ANSWER_ABSENT;
+	if (error)
+		return fail(f, "look at", path, error);
+	return st.kind == FS_DIR ? ANSWER_OK : not_a_folder(f, path, st.kind);
+}
+
+/*
+ * Every folder on the way to a file, from the root on, must be one and no link. Jobs mostly come sorted, so
+ * what was checked for the last one is remembered.
+ */
+static enum publish_answer check_parents(struct publish_file *f, struct str path)
+{
+	enum publish_answer answer = ANSWER_OK;
+
+	for (size_t i = 0; i < path.n && answer == ANSWER_OK; i++) {
+		struct str folder = str_slice(path, 0, i + 1);
+
+		if (path.p[i] != '/' || str_starts(buf_str(&f->checked), folder))
+			continue;
+		answer = check_folder(f, at(f, str_slice(path, 0, i)));
+		if (answer == ANSWER_OK) {
+			buf_clear(&f->checked);
+			buf_add(&f->checked, folder);
+		}
+	}
+	return answer;
+}
+
+static enum publish_answer make_folder(struct publish_file *f, const char *path)
+{
+	int error = fs_mkdir(f->base.fs, path, 0755);
+
+	if (error == EEXIST)
+		return check_folder(f, path);
+	return error ? fail(f, "make the folder", path, error) : ANSWER_OK;
+}
+
+static enum publish_answer file_folders(struct publish_backend *b, const struct str *paths, size_t n)
+{
+	struct publish_file *f = self(b);
+	enum publish_answer answer = ANSWER_OK;
+
+	for (size_t i = 0; i < n && answer == ANSWER_OK; i++)
+		answer = make_folder(f, at(f, paths[i]));
+	return answer;
+}
+
+static void file_drop_folders(struct publish_backend *b, const struct str *paths, size_t n)
+{
+	struct publish_file *f = self(b);
+	struct fs_stat st;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *path = at(f, paths[i]);
+
+		if (fs_stat(b->fs, path, &st) == 0 && st.kind == FS_DIR)
+			(void)fs_remove(b->fs, path);
+	}
+	buf_clear(&f->checked);
+}
+
+/* ---- small files ---- */
+
+static enum publish_answer file_read(struct publish_backend *b, const char *path, size_t max, struct buf *out)
+{
+	struct publish_file *f = self(b);
+	const char *full = at(f, str_from(path));
+	struct fs_stat st;
+	int error = fs_stat(b->fs, full, &st);
+
+	if (error == ENOENT || error == ENOTDIR)
+		return ANSWER_ABSENT;
+	if (error)
+		return fail(f, "read", full, error);
+	if (st.kind != FS_FILE)
+		return fail(f, "read", full, EINVAL);
+	if (publish_curl_read(f->curl, url_of(f, full), max, out))
+		return ANSWER_OK;
+	/* Replaced or removed since: its absence is an answer too. */
+	return fs_exists(b->fs, full) ? fail_curl(f, "read", full) : ANSWER_ABSENT;
+}
+
+static enum publish_answer file_write(struct publish_backend *b, const char *path, struct str text)
+{
+	struct publish_file *f = self(b);
+	struct arena scratch = *b->arena;
+	const char *temporary = str_fmt(&scratch, "%s/small", f->work).p;
+	const char *full = at(f, str_from(path));
+	int error;
+
+	(void)fs_remove(b->fs, temporary);
+	error = fs_create(b->fs, temporary, text, 0644);
+	if (!error)
+		error = fs_sync(b->fs, temporary);
+	if (!error)
+		error = fs_rename(b->fs, temporary, full);
+	return error ? fail(f, "write", full, error) : ANSWER_OK;
+}
+
+/* ---- the lock ---- */
+
+static enum publish_answer read_lock(struct publish_file *f, struct buf *out)
+{
+	return file_read(&f->base, PUBLISH_LOCK, LOCK_TEXT_MAX, out);
+}
+
+static enum publish_answer file_lock_read(struct publish_backend *b, struct buf *out)
+{
+	return read_lock(self(b), out);
+}
+
+/* The target and our folder in it. */
+static enum publish_answer make_target(struct publish_file *f)
+{
+	struct fs_stat st;
+	int error = fs_stat(f->base.fs, f->root, &st);
+
+	if (error == ENOENT) {
+		error = fs_mkdirs(f->base.fs, f->root);
+		f->made_root = !error;
+	} else if (!error && st.kind != FS_DIR) {
+		error = ENOTDIR;
+	}
+	if (error)
+		return fail(f, "use as a target", f->root, error);
+	return make_folder(f, f->folder);
+}
+
+/* What a publish that did nothing would leave: folders that are empty. */
+static void unmake_target(struct publish_file *f)
+{
+	if (fs_remove(f->base.fs, f->folder) == 0 && f->made_root)
+		(void)fs_remove(f->base.fs, f->root);
+}
+
+/*
+ * Two processes that change the lock do so one after the other: the system's own lock on our folder, which
+ * ends with the process, covers the few calls in between.
+ */
+static int enter(struct publish_file *f)
+{
+	int fd = open(f->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	while (flock(fd, LOCK_EX) != 0)
+		if (errno != EINTR)
+			break; /* a file system without such locks: the exclusive create below still holds */
+	return fd;
+}
+
+static enum publish_answer change_lock(struct publish_file *f, struct str new)
+{
+	struct arena scratch = *f->base.arena;
+	const char *full = str_fmt(&scratch, "%s/" PUBLISH_LOCK, f->root).p;
+	int error = new.n ? fs_replace(f->base.fs, full, new, 0644) : fs_remove(f->base.fs, full);
+
+	return error ? fail(f, new.n ? "write" : "remove", full, error) : ANSWER_OK;
+}
+
+static enum publish_answer swap_lock(struct publish_file *f, struct str old, struct str new)
+{
+	enum publish_answer answer;
+	struct buf now;
+
+	buf_init(&now, LOCK_TEXT_MAX);
+	answer = read_lock(f, &now);
+	if (answer == ANSWER_OK || answer == ANSWER_ABSENT)
+		answer = str_eq(buf_str(&now), old) ? change_lock(f, new) : ANSWER_TAKEN;
+	buf_release(&now);
+	return answer;
+}
+
+/* ABSENT: our folder went away between two calls, or had not been made. */
+static enum publish_answer create_lock(struct publish_file *f, struct str new)
+{
+	const char *full;
+	int error;
+
+	full = at(f, STR(PUBLISH_LOCK));
+	error = fs_create(f->base.fs, full, new, 0644);
+	if (error == EEXIST)
+		return ANSWER_TAKEN;
+	if (error == ENOENT)
+		return ANSWER_ABSENT;
+	return error ? fail(f, "write", full, error) : ANSWER_OK;
+}
+
+static enum publish_answer first_lock(struct publish_file *f, struct str new)
+{
+	enum publish_answer answer = ANSWER_ABSENT;
+
+	for (int i = 0; i < LOCK_TRIES && answer == ANSWER_ABSENT; i++) {
+		int guard;
+
+		answer = make_target(f);
+		if (answer != ANSWER_OK)
+			break;
+		guard = enter(f);
+		answer = create_lock(f, new);
+		if (answer == ANSWER_TAKEN)
+			answer = swap_lock(f, STR(""), new); /* it may stand there and be empty */
+		if (guard >= 0)
+			close(guard);
+	}
+	if (answer == ANSWER_ABSENT)
+		return fail(f, "write the lock in", f->folder, ENOENT);
+	if (answer == ANSWER_FAILED)
+		unmake_target(f);
+	return answer;
+}
+
+static enum publish_answer file_lock_swap(struct publish_backend *b, struct str old, struct str new)
+{
+	struct publish_file *f = self(b);
+	enum publish_answer answer;
+	int guard;
+
+	if (old.n == 0)
+		return first_lock(f, new);
+	guard = enter(f);
+	answer = swap_lock(f, old, new);
+	if (guard >= 0)
+		close(guard);
+	if (answer == ANSWER_OK && new.n == 0)
+		unmake_target(f);
+	return answer;
+}
+
+/* ---- the work folder ---- */
+
+static enum publish_answer clear_others(struct publish_file *f)
+{
+	struct arena scratch = *f->base.arena;
+	struct fs_listing listing = {0};
+	int error = fs_list_flat(f->base.fs, f->folder, &scratch, &listing);
+
+	if (error)
+		return fail(f, "list", f->folder, error);
+	for (size_t i = 0; i < listing.len; i++) {
+		const char *path;
+
+		if (!str_starts(listing.entries[i].path, STR(WORK_PREFIX)) &&
+			!str_starts(listing.entries[i].path, STR(LOCK_LEFTOVER)))
+			continue;
+		path = str_fmt(&scratch, "%s/%s", f->folder, listing.entries[i].path.p).p;
+		error = fs_remove_tree(f->base.fs, path);
+		if (error)
+			return fail(f, "remove", path, error);
+	}
+	return ANSWER_OK;
+}
+
+static enum publish_answer file_begin(struct publish_backend *b)
+{
+	struct publish_file *f = self(b);
+	enum publish_answer answer = clear_others(f);
+
+	if (answer != ANSWER_OK)
+		return answer;
+	f->work = str_fmt(b->arena, "%s/" WORK_PREFIX "%s", f->folder, b->token).p;
+	return make_folder(f, f->work);
+}
+
+static void file_end(struct publish_backend *b)
+{
+	struct publish_file *f = self(b);
+
+	if (f->work)
+		(void)fs_remove_tree(b->fs, f->work);
+	f->work = NULL;
+}
+
+/* ---- files ---- */
+
+static enum publish_answer local_failed(struct publish_file *f, const char *path, int error)
+{
+	if (error == ENOENT) {
+		buf_addf(f->base.why, "%s is gone: run build again", path);
+		return ANSWER_CHANGED;
+	}
+	return fail(f, "read", path, error);
+}
+
+/* The bytes, under a temporary name, with the digest that they must have. */
+static enum publish_answer send_bytes(
+	struct publish_file *f, const struct publish_job *job, const char *temporary)
+{
+	struct publish_source source;
+	struct digest digest;
+	uint64_t size;
+	bool sent;
+	int error = publish_source_open(&source, f->base.fs, job->local);
+
+	if (error)
+		return local_failed(f, job->local, error);
+	sent = publish_curl_put(f->curl, url_of(f, temporary), &source);
+	publish_source_close(&source, &digest, &size);
+	if (source.error)
+		return fail(f, "read", job->local, source.error);
+	if (!sent)
+		return fail_curl(f, "write", at(f, job->path));
+	if (size == job->size && digest_eq(&digest, &job->digest))
+		return ANSWER_OK;
+	buf_addf(f->base.why, "%s is not what the last build wrote: run build again", job->local);
+	return ANSWER_CHANGED;
+}
+
+/* Where a file system has no hard links, a look beforehand must do. */
+static bool lacks_links(int error)
+{
+	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK;
+}
+
+static int rename_in(struct fs *fs, const char *temporary, const char *full, bool fresh)
+{
+	struct fs_stat st;
+	int error = fs_stat(fs, full, &st);
+
+	if (error && error != ENOENT)
+		return error;
+	if (!error && (fresh || st.kind != FS_FILE))
+		return EEXIST;
+	return fs_rename(fs, temporary, full);
+}
+
+/* A new name is linked, which fails when somebody has taken it; an old one is renamed over. */
+static int move_in(struct fs *fs, const char *temporary, const char *full, bool fresh)
+{
+	int error;
+
+	if (!fresh)
+		return rename_in(fs, temporary, full, false);
+	error = fs_link(fs, temporary, full);
+	if (error)
+		return lacks_links(error) ? rename_in(fs, temporary, full, true) : error;
+	return fs_remove(fs, temporary);
+}
+
+/* From the temporary name to the final one. */
+static enum publish_answer finish(
+	struct publish_file *f, const struct publish_job *job, const char *temporary)
+{
+	const char *full = at(f, job->path);
+	int error = fs_chmod(f->base.fs, temporary, 0644);
+
+	if (!error)
+		error = move_in(f->base.fs, temporary, full, job->fresh);
+	if (error == EEXIST) {
+		buf_addf(f->base.why, "%s is somebody else's: move it away", full);
+		return ANSWER_TAKEN;
+	}
+	return error ? fail(f, "write", full, error) : ANSWER_OK;
+}
+
+static enum publish_answer put_one(struct publish_file *f, const struct publish_job *job)
+{
+	struct arena scratch = *f->base.arena;
+	const char *temporary = str_fmt(&scratch, "%s/0", f->work).p;
+	enum publish_answer answer = check_parents(f, job->path);
+
+	if (answer == ANSWER_ABSENT)
+		return fail(f, "write", at(f, job->path), ENOENT);
+	if (answer != ANSWER_OK)
+		return answer;
+	answer = send_bytes(f, job, temporary);
+	if (answer == ANSWER_OK)
+		answer = finish(f, job, temporary);
+	if (answer != ANSWER_OK)
+		(void)fs_remove(f->base.fs, temporary);
+	return answer;
+}
+
+static enum publish_answer remove_one(struct publish_file *f, const struct publish_job *job)
+{
+	enum publish_answer answer = check_parents(f, job->path);
+	const char *full;
+	struct fs_stat st;
+	int error;
+
+	if (answer != ANSWER_OK)
+		return answer == ANSWER_FAILED ? answer : ANSWER_OK;
+	full = at(f, job->path);
+	error = fs_stat(f->base.fs, full, &st);
+	if (!error && st.kind != FS_FILE)
+		return ANSWER_OK;
+	if (!error)
+		error = fs_remove(f->base.fs, full);
+	return !error || error == ENOENT ? ANSWER_OK : fail(f, "remove", full, error);
+}
+
+static enum publish_answer look_one(struct publish_file *f, struct publish_job *job, bool digests)
+{
+	enum publish_answer answer = check_parents(f, job->path);
+	const char *full;
+	struct fs_stat st;
+	int error;
+
+	if (answer != ANSWER_OK)
+		return answer;
+	full = at(f, job->path);
+	error = fs_stat(f->base.fs, full, &st);
+	if (error == ENOENT)
+		return ANSWER_ABSENT;
+	if (error)
+		return fail(f, "look at", full, error);
+	job->size = st.size;
+	if (st.kind != FS_FILE)
+		return ANSWER_TAKEN;
+	if (digests && !publish_curl_digest(f->curl, url_of(f, full), &job->digest, &job->size))
+		return fail_curl(f, "read", full);
+	return ANSWER_OK;
+}
+
+static bool go_on(const struct publish_batch *batch, const struct publish_job *job)
+{
+	return !batch->step || batch->step(batch->ctx, job);
+}
+
+typedef enum publish_answer one_fn(struct publish_file *f, const struct publish_job *job);
+
+static enum publish_answer each(struct publish_backend *b, struct publish_batch *batch, one_fn *one)
+{
+	for (size_t i = 0; i < batch->len; i++) {
+		struct publish_job *job = &batch->jobs[i];
+
+		job->answer = one(self(b), job);
+		if (job->answer != ANSWER_OK)
+			return job->answer;
+		if (!go_on(batch, job))
+			return ANSWER_STOPPED;
+	}
+	return ANSWER_OK;
+}
+
+static enum publish_answer file_put(struct publish_backend *b, struct publish_batch *batch)
+{
+	return each(b, batch, put_one);
+}
+
+static enum publish_answer file_remove(struct publish_backend *b, struct publish_batch *batch)
+{
+	return each(b, batch, remove_one);
+}
+
+static enum publish_answer file_look(struct publish_backend *b, struct publish_batch *batch, bool digests)
+{
+	buf_clear(&self(b)->checked);
+	for (size_t i = 0; i < batch->len; i++) {
+		struct publish_job *job = &batch->jobs[i];
+
+		job->answer = look_one(self(b), job, digests);
+		if (job->answer == ANSWER_FAILED)
+			return ANSWER_FAILED;
+		if (!go_on(batch, job))
+			return ANSWER_STOPPED;
+	}
+	return ANSWER_OK;
+}
+
+static enum publish_answer file_flush(struct publish_backend *b)
+{
+	int error = fs_sync(b->fs, self(b)->root);
+
+	return error ? fail(self(b), "write to disk", self(b)->root, error) : ANSWER_OK;
+}
+
+const struct publish_backend_ops publish_file_ops = {
+	.scheme = "file",
+	.guarantee = "a visitor reads every page whole, the old one or the new one",
+	.cheap_look = true,
+	.open = file_open,
+	.close = file_close,
+	.read = file_read,
+	.write = file_write,
+	.lock_read = file_lock_read,
+	.lock_swap = file_lock_swap,
+	.begin = file_begin,
+	.end = file_end,
+	.folders = file_folders,
+	.drop_folders = file_drop_folders,
+	.put = file_put,
+	.remove = file_remove,
+	.look = file_look,
+	.flush = file_flush,
+};

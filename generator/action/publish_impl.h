@@ -1,0 +1,45 @@
+/* publish_impl: what the files of the engine share; see publish.h. */
+#ifndef ACTION_PUBLISH_IMPL_H
+#define ACTION_PUBLISH_IMPL_H
+
+#include "action/publish.h"
+#include "action/publish_local.h"
+
+/* What is known of a target before anything is done to it. */
+struct publish_survey {
+	struct digest manifest, intent; /* of the texts as they were read: the same texts, the same state */
+	bool first;			/* it has no manifest */
+	bool unfinished;		/* it has an intent */
+	struct publish_record there;	/* what lies there of ours, put right by looking */
+	struct publish_record intended; /* the intent */
+};
+
+struct publish {
+	const struct publish_options *o;
+	struct publish_result *out;
+	struct arena *arena;
+	struct buf *why;
+	struct publish_backend *b;
+	struct publish_local local;
+	struct publish_survey survey;
+	struct publish_plan plan;
+	struct publish_lock lock;
+	struct publish_progress progress;
+	size_t *done; /* the count of the result that the running batch adds to, by change */
+};
+
+/* publish_survey.c: reads, changes nothing. FAILED and REFUSED leave a sentence. */
+enum publish_status publish_survey_read(struct publish *p) MUST_USE;
+/* Have the texts changed since? Then *changed. */
+enum publish_status publish_survey_again(struct publish *p, bool *changed) MUST_USE;
+
+/* publish_send.c: from the intent to its removal, under the lock. */
+enum publish_status publish_settle(struct publish *p) MUST_USE;
+enum publish_status publish_send(struct publish *p) MUST_USE;
+
+/* Begins the sentence anew. */
+enum publish_status publish_refuse(struct publish *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The backend's answer as a status; it has left a sentence. */
+enum publish_status publish_answered(enum publish_answer answer);
+
+#endif

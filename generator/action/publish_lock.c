@@ -1,0 +1,306 @@
+#include "action/publish_lock.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- the text ---- */
+
+void publish_lock_write(struct buf *out, const struct publish_lock_text *t)
+{
+	buf_addf(out, "faktablad-lock 1\ntoken %.*s\nowner %.*s\n", STR_ARG(t->token), STR_ARG(t->owner));
+	buf_addf(out, "process %.*s %lld %lld\n", STR_ARG(t->machine.n ? t->machine : STR("-")),
+		(long long)t->pid, (long long)t->start);
+	buf_addf(out, "taken %lld\nexpires %lld\n", (long long)t->taken, (long long)t->expires);
+}
+
+static bool take_line(struct str *text, struct str name, struct str *out)
+{
+	struct str line;
+
+	if (!str_cut(text, '\n', &line) || !str_starts(line, name))
+		return false;
+	*out = str_slice(line, name.n, line.n);
+	return true;
+}
+
+static bool take_number(struct str *text, struct str name, int64_t *out)
+{
+	struct str line;
+
+	return take_line(text, name, &line) && str_to_int(line, out);
+}
+
+static bool read_process(struct publish_lock_text *out, struct str line)
+{
+	struct str machine, pid;
+
+	if (!str_cut(&line, ' ', &machine) || !str_cut(&line, ' ', &pid))
+		return false;
+	out->machine = str_is(machine, "-") ? STR("") : machine;
+	return str_to_int(pid, &out->pid) && str_to_int(line, &out->start);
+}
+
+bool publish_lock_read(struct publish_lock_text *out, struct str text)
+{
+	struct publish_lock_text t = {0};
+	struct str line;
+
+	if (!take_line(&text, STR("faktablad-lock 1"), &line) || line.n ||
+		!take_line(&text, STR("token "), &t.token) || !take_line(&text, STR("owner "), &t.owner) ||
+		!take_line(&text, STR("process "), &line) || !read_process(&t, line) ||
+		!take_number(&text, STR("taken "), &t.taken) ||
+		!take_number(&text, STR("expires "), &t.expires) || text.n)
+		return false;
+	*out = t;
+	return true;
+}
+
+/* ---- who we are ---- */
+
+static void add_file(struct buf *out, const char *path)
+{
+	struct arena a;
+	struct str text;
+
+	arena_init(&a, (size_t)1 << 20);
+	if (fs_read(fs_real(), path, &a, 4096, &text) == 0)
+		buf_add(out, text);
+	arena_release(&a);
+}
+
+/* This boot and this set of process numbers, hashed so that the target does not learn more than "the same".
+ */
+static void name_machine(char out[17])
+{
+	char hex[DIGEST_HEX + 1], space[64];
+	ssize_t n = readlink("/proc/self/ns/pid", space, sizeof(space));
+	struct digest digest;
+	struct buf b;
+
+	out[0] = 0;
+	buf_init(&b, 8192);
+	add_file(&b, "/proc/sys/kernel/random/boot_id");
+	if (b.n && n > 0) {
+		buf_add(&b, str_make(space, (size_t)n));
+		digest = digest_of(buf_str(&b));
+		digest_hex(&digest, hex);
+		memcpy(out, hex, 16);
+		out[16] = 0;
+	}
+	buf_release(&b);
+}
+
+/* When a process started, in the kernel's ticks; 0 when there is none (a zombie is none), -1: not known. */
+static int64_t start_of(int64_t pid)
+{
+	char path[64];
+	struct buf b;
+	struct str rest, field = STR("");
+	int64_t start = -1;
+
+	if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+		return 0;
+	buf_init(&b, 8192);
+	snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)pid);
+	add_file(&b, path);
+	/* “pid (name) state …”: the name may hold anything, so its end is looked for from behind. */
+	rest = buf_str(&b);
+	for (size_t i = rest.n; i-- > 0;)
+		if (rest.p[i] == ')') {
+			rest = str_slice(rest, i + 2, rest.n);
+			break;
+		}
+	for (int i = 3; i <= 22 && str_cut(&rest, ' ', &field); i++)
+		if (i == 3 && (str_is(field, "Z") || str_is(field, "X")))
+			start = 0;
+	if (start != 0 && !str_to_int(field, &start))
+		start = -1;
+	buf_release(&b);
+	return start;
+}
+
+/* Printable ASCII without spaces, so that no name can break the text or a terminal. */
+static void add_plain(struct buf *out, const char *name)
+{
+	for (; *name; name++)
+		buf_addc(out, *name > ' ' && *name < 0x7f ? *name : '?');
+}
+
+static void name_owner(char *out, size_t max)
+{
+	struct passwd entry, *found = NULL;
+	char space[4096], host[128] = "";
+	struct buf b;
+
+	buf_init(&b, max - 1);
+	if (getpwuid_r(geteuid(), &entry, space, sizeof(space), &found) != 0 || !found)
+		buf_addf(&b, "uid-%ld", (long)geteuid());
+	else
+		add_plain(&b, found->pw_name);
+	if (gethostname(host, sizeof(host) - 1) == 0 && host[0]) {
+		buf_addc(&b, '@');
+		add_plain(&b, host);
+	}
+	snprintf(out, max, "%.*s", STR_ARG(buf_str(&b)));
+	buf_release(&b);
+}
+
+static void make_token(char out[PUBLISH_TOKEN_MAX + 1])
+{
+	uint8_t bytes[PUBLISH_TOKEN_MAX / 2];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+		die("the system gives no random numbers: %s", strerror(errno));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* ---- the lock ---- */
+
+void publish_lock_init(
+	struct publish_lock *l, struct publish_backend *b, publish_clock *clock, unsigned seconds)
+{
+	*l = (struct publish_lock){
+		.b = b, .clock = clock, .seconds = seconds ? seconds : PUBLISH_LOCK_SECONDS};
+	buf_init(&l->text, PUBLISH_LOCK_MAX_BYTES);
+	make_token(b->token);
+	name_owner(l->owner, sizeof(l->owner));
+	name_machine(l->machine);
+	l->mine = (struct publish_lock_text){
+		.token = str_from(b->token),
+		.owner = str_from(l->owner),
+		.machine = str_from(l->machine),
+		.pid = getpid(),
+		.start = start_of(getpid()),
+	};
+}
+
+static bool is_stale(const struct publish_lock *l, const struct publish_lock_text *other)
+{
+	int64_t start;
+
+	if (other->expires <= l->clock())
+		return true;
+	if (!other->machine.n || !str_eq(other->machine, l->mine.machine) || other->pid <= 0)
+		return false;
+	start = start_of(other->pid);
+	return start >= 0 && start != other->start;
+}
+
+static void say_taken(struct publish_lock *l, const struct publish_lock_text *other)
+{
+	int64_t left = other->expires - l->clock();
+
+	buf_clear(l->b->why);
+	buf_addf(l->b->why, "%.*s (process %lld) is publishing to %s: wait until it is done",
+		STR_ARG(other->owner), (long long)other->pid, l->b->name);
+	buf_addf(l->b->why, "; if it is dead, its lock ends in %lld min, or now with --break-lock",
+		(long long)(left + 59) / 60);
+}
+
+static enum publish_answer judge(struct publish_lock *l, struct str text, bool force)
+{
+	struct publish_lock_text other;
+
+	/* Locks come whole; an empty one is what a power cut leaves. */
+	if (force || text.n == 0)
+		return ANSWER_OK;
+	if (!publish_lock_read(&other, text)) {
+		buf_addf(l->b->why,
+			"the lock on %s cannot be read: break it with --break-lock when nobody publishes",
+			l->b->name);
+		return ANSWER_TAKEN;
+	}
+	if (is_stale(l, &other))
+		return ANSWER_OK;
+	say_taken(l, &other);
+	return ANSWER_TAKEN;
+}
+
+bool publish_lock_left(struct publish_lock *l, bool force)
+{
+	struct buf text;
+	bool left;
+
+	buf_init(&text, PUBLISH_LOCK_MAX_BYTES);
+	left = l->b->ops->lock_read(l->b, &text) == ANSWER_OK && judge(l, buf_str(&text), force) == ANSWER_OK;
+	buf_release(&text);
+	return left;
+}
+
+static void write_mine(struct publish_lock *l, struct buf *out)
+{
+	l->renewed = l->clock();
+	if (!l->mine.taken)
+		l->mine.taken = l->renewed;
+	l->mine.expires = l->renewed + l->seconds;
+	publish_lock_write(out, &l->mine);
+}
+
+enum publish_answer publish_lock_take(struct publish_lock *l, bool force)
+{
+	const struct publish_backend_ops *ops = l->b->ops;
+	enum publish_answer answer;
+	struct buf old;
+
+	buf_init(&old, PUBLISH_LOCK_MAX_BYTES);
+	buf_clear(&l->text);
+	write_mine(l, &l->text);
+	answer = ops->lock_read(l->b, &old);
+	if (answer == ANSWER_OK)
+		answer = judge(l, buf_str(&old), force);
+	if (answer == ANSWER_OK || answer == ANSWER_ABSENT)
+		answer = ops->lock_swap(l->b, buf_str(&old), buf_str(&l->text));
+	l->held = answer == ANSWER_OK;
+	if (answer == ANSWER_TAKEN && buf_str(l->b->why).n == 0)
+		buf_addf(l->b->why, "somebody else has just begun to publish to %s: wait until it is done",
+			l->b->name);
+	buf_release(&old);
+	return answer;
+}
+
+static enum publish_answer renew(struct publish_lock *l)
+{
+	enum publish_answer answer;
+	struct buf next;
+
+	buf_init(&next, PUBLISH_LOCK_MAX_BYTES);
+	write_mine(l, &next);
+	answer = l->b->ops->lock_swap(l->b, buf_str(&l->text), buf_str(&next));
+	if (answer == ANSWER_OK) {
+		buf_clear(&l->text);
+		buf_add(&l->text, buf_str(&next));
+	}
+	buf_release(&next);
+	return answer;
+}
+
+enum publish_answer publish_lock_keep(struct publish_lock *l, bool now)
+{
+	enum publish_answer answer;
+
+	if (l->lost)
+		return ANSWER_TAKEN;
+	if (!now && l->clock() - l->renewed < (int64_t)l->seconds / 3)
+		return ANSWER_OK;
+	answer = renew(l);
+	if (answer == ANSWER_TAKEN) {
+		l->lost = true;
+		l->held = false;
+		buf_clear(l->b->why);
+		buf_addf(l->b->why, "another publish took over %s", l->b->name);
+	}
+	return answer;
+}
+
+void publish_lock_release(struct publish_lock *l)
+{
+	if (l->held)
+		(void)l->b->ops->lock_swap(l->b, buf_str(&l->text), STR(""));
+	l->held = false;
+	buf_release(&l->text);
+}

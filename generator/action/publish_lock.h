@@ -1,0 +1,60 @@
+/*
+ * publish_lock: who may change a target, until when.
+ *
+ * The lock's text names its owner for people, its process for programs on the same machine, and when it
+ * expires. It is renewed while a publish runs. A lock is broken only when it has expired, when its process is
+ * known to be gone (same machine, same boot), or when the operator says so.
+ *
+ *	faktablad-lock 1
+ *	token <32 hex digits>
+ *	owner anna@web1
+ *	process <machine> <pid> <start>
+ *	taken <seconds since 1970>
+ *	expires <seconds since 1970>
+ */
+#ifndef ACTION_PUBLISH_LOCK_H
+#define ACTION_PUBLISH_LOCK_H
+
+#include "action/publish_backend.h"
+
+#define PUBLISH_LOCK_SECONDS 600
+#define PUBLISH_LOCK_MAX_BYTES 4096
+
+typedef int64_t publish_clock(void); /* seconds since 1970 */
+
+struct publish_lock_text {
+	struct str token;
+	struct str owner;
+	struct str machine; /* this boot of this machine, as a hash; may be empty */
+	int64_t pid, start;
+	int64_t taken, expires;
+};
+
+void publish_lock_write(struct buf *out, const struct publish_lock_text *t);
+bool publish_lock_read(struct publish_lock_text *out, struct str text) MUST_USE; /* borrows the text */
+
+/* A lock of ours on a backend. */
+struct publish_lock {
+	struct publish_backend *b;
+	publish_clock *clock;
+	unsigned seconds;
+	bool held, lost;
+	int64_t renewed;
+	struct publish_lock_text mine;
+	struct buf text; /* as it stands on the target */
+	char owner[256];
+	char machine[17];
+};
+
+/* A fresh token goes into b->token. Touches nothing. */
+void publish_lock_init(
+	struct publish_lock *l, struct publish_backend *b, publish_clock *clock, unsigned seconds);
+/* A lock that nobody holds any more lies there; `force`: any lock. */
+bool publish_lock_left(struct publish_lock *l, bool force) MUST_USE;
+/* TAKEN: b->why says by whom. */
+enum publish_answer publish_lock_take(struct publish_lock *l, bool force) MUST_USE;
+/* Still ours? Renews it when a third of its time has passed, or `now`. TAKEN: it was broken. */
+enum publish_answer publish_lock_keep(struct publish_lock *l, bool now) MUST_USE;
+void publish_lock_release(struct publish_lock *l); /* always; gives the lock back when it is held */
+
+#endif

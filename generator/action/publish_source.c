@@ -1,0 +1,52 @@
+#include "action/publish_source.h"
+
+#define PIECE_BYTES ((size_t)64 << 10)
+
+int publish_source_open(struct publish_source *s, struct fs *fs, const char *path)
+{
+	struct publish_source fresh = {.fs = fs};
+	int error = fs_open(fs, path, &fresh.file);
+
+	if (error)
+		return error;
+	fresh.size = fresh.file.stat.size;
+	fresh.run = digest_run_new();
+	*s = fresh;
+	return 0;
+}
+
+int publish_source_read(struct publish_source *s, void *bytes, size_t max, size_t *n)
+{
+	if (!s->error)
+		s->error = fs_read_some(s->fs, &s->file, bytes, max, n);
+	if (s->error)
+		return s->error;
+	digest_run_add(s->run, str_make(bytes, *n));
+	s->read += *n;
+	return 0;
+}
+
+void publish_source_close(struct publish_source *s, struct digest *digest, uint64_t *size)
+{
+	*size = s->read;
+	*digest = digest_run_free(s->run);
+	fs_close(s->fs, &s->file);
+}
+
+int publish_source_digest(struct fs *fs, const char *path, struct digest *digest, uint64_t *size)
+{
+	struct publish_source s;
+	size_t n = 0;
+	char *piece;
+	int error = publish_source_open(&s, fs, path);
+
+	if (error)
+		return error;
+	piece = xmalloc(PIECE_BYTES);
+	do
+		error = publish_source_read(&s, piece, PIECE_BYTES, &n);
+	while (!error && n);
+	free(piece);
+	publish_source_close(&s, digest, size);
+	return error;
+}

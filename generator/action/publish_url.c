@@ -1,0 +1,222 @@
+#include "action/publish_url.h"
+
+#include <unistd.h>
+
+static bool is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_scheme_char(char c)
+{
+	return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+}
+
+struct str publish_url_scheme(struct str url)
+{
+	size_t end = str_find_byte(url, ':');
+
+	if (end == url.n || end == 0 || !is_alpha(url.p[0]))
+		return STR("");
+	for (size_t i = 0; i < end; i++)
+		if (!is_scheme_char(url.p[i]))
+			return STR("");
+	return str_slice(url, 0, end);
+}
+
+/* user:password@host:port of an address with "//"; empty when there is none. */
+static struct str authority(struct str url)
+{
+	struct str rest = str_slice(url, publish_url_scheme(url).n + 1, url.n);
+	size_t end = 0;
+
+	if (!str_starts(rest, STR("//")))
+		return STR("");
+	rest = str_slice(rest, 2, rest.n);
+	while (end < rest.n && !strchr("/?#", rest.p[end]))
+		end++;
+	return str_slice(rest, 0, end);
+}
+
+static struct str user_info(struct str url)
+{
+	struct str host = authority(url);
+
+	for (size_t i = host.n; i-- > 0;)
+		if (host.p[i] == '@')
+			return str_slice(host, 0, i);
+	return STR("");
+}
+
+/*
+ * A password with a '/' in it ends the authority early: what then stands after the last colon is no port.
+ * Brackets hold an IPv6 address.
+ */
+static bool has_odd_port(struct str host)
+{
+	size_t at = host.n;
+
+	while (at && host.p[at - 1] != ':' && host.p[at - 1] != ']')
+		at--;
+	if (at == 0 || host.p[at - 1] == ']')
+		return false;
+	for (; at < host.n; at++)
+		if (!is_digit(host.p[at]))
+			return true;
+	return false;
+}
+
+bool publish_url_check(struct str url, struct buf *why)
+{
+	struct str user = user_info(url);
+
+	for (size_t i = 0; i < url.n; i++) {
+		unsigned char c = (unsigned char)url.p[i];
+
+		if (c < 0x20 || c == 0x7f) {
+			buf_addz(why, "the target's address holds a control character");
+			return false;
+		}
+	}
+	if (url.n > PUBLISH_URL_MAX) {
+		buf_addf(why, "the target's address is longer than %d bytes", PUBLISH_URL_MAX);
+		return false;
+	}
+	if (str_find_byte(user, ':') != user.n || has_odd_port(authority(url))) {
+		buf_addz(why, "the target's address holds a password: take it out, and change it, since the "
+			      "file that "
+			      "it stood in may have been copied");
+		return false;
+	}
+	return true;
+}
+
+void publish_url_encode(struct buf *out, struct str path)
+{
+	for (size_t i = 0; i < path.n; i++) {
+		char c = path.p[i];
+
+		if (is_alpha(c) || is_digit(c) || (c && strchr("-._~/", c)))
+			buf_addc(out, c);
+		else
+			buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
+	}
+}
+
+static int hex_value(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool publish_url_decode(struct buf *out, struct str encoded)
+{
+	for (size_t i = 0; i < encoded.n; i++) {
+		int high, low;
+
+		if (encoded.p[i] != '%') {
+			buf_addc(out, encoded.p[i]);
+			continue;
+		}
+		if (encoded.n - i < 3)
+			return false;
+		high = hex_value(encoded.p[i + 1]);
+		low = hex_value(encoded.p[i + 2]);
+		if (high < 0 || low < 0 || (high | low) == 0)
+			return false;
+		buf_addc(out, (char)(high << 4 | low));
+		i += 2;
+	}
+	return true;
+}
+
+/* Decodes into the arena; NULL after a sentence. */
+static const char *decode(struct arena *a, struct str encoded, struct buf *why)
+{
+	const char *path = NULL;
+	struct buf plain;
+
+	if (str_find_byte(encoded, '?') != encoded.n || str_find_byte(encoded, '#') != encoded.n) {
+		buf_addz(why,
+			"a file address has no “?” or “#”: in a folder's name write them as %3F and %23");
+		return NULL;
+	}
+	buf_init(&plain, PUBLISH_URL_MAX);
+	if (!publish_url_decode(&plain, encoded) || buf_failed(&plain))
+		buf_addz(why,
+			"a “%” in the target's address is not followed by two hex digits: write it as %25");
+	else
+		path = str_z(a, buf_str(&plain));
+	buf_release(&plain);
+	return path;
+}
+
+bool publish_url_file_path(struct arena *a, struct str url, const char **out, struct buf *why)
+{
+	struct str rest = str_slice(url, publish_url_scheme(url).n + 1, url.n), host = authority(url);
+
+	if (host.n && !str_is(host, "localhost")) {
+		buf_addf(why,
+			"“%.*s” stands where a file address names a machine: write file:///%.*s for an "
+			"absolute "
+			"folder or file:%.*s for one in the project",
+			STR_ARG(host), STR_ARG(host), STR_ARG(host));
+		return false;
+	}
+	if (str_starts(rest, STR("//")))
+		rest = str_slice(rest, 2 + host.n, rest.n);
+	if (!str_starts(rest, STR("/"))) {
+		buf_addz(
+			why, "the target's address names no folder: write file:///srv/www or file:published");
+		return false;
+	}
+	*out = decode(a, rest, why);
+	return *out != NULL;
+}
+
+/* An absolute form of a path, without looking at the file system but for the current folder. */
+static struct str absolute(struct arena *a, const char *path)
+{
+	char *here;
+	struct str out;
+
+	if (path[0] == '/')
+		return str_dup(a, str_from(path));
+	here = getcwd(NULL, 0);
+	out = str_fmt(a, "%s/%s", here ? here : "", path[0] ? path : ".");
+	free(here);
+	return out;
+}
+
+struct str publish_url_resolve(struct arena *a, const char *root, struct str url)
+{
+	struct str scheme = publish_url_scheme(url), rest = str_slice(url, scheme.n + 1, url.n), out = url;
+	struct buf plain, whole;
+
+	if (!str_is(scheme, "file") || rest.n == 0 || rest.p[0] == '/')
+		return url;
+	buf_init(&plain, PUBLISH_URL_MAX);
+	buf_init(&whole, 4 * PUBLISH_URL_MAX);
+	/* What cannot be decoded, or would mean something else once it is, is left for publish_run() to
+	 * refuse. */
+	if (publish_url_decode(&plain, rest) && str_find_byte(rest, '?') == rest.n &&
+		str_find_byte(rest, '#') == rest.n) {
+		buf_addz(&whole, "file://");
+		publish_url_encode(&whole, absolute(a, root));
+		buf_addc(&whole, '/');
+		publish_url_encode(&whole, buf_str(&plain));
+		if (!buf_failed(&plain) && !buf_failed(&whole))
+			out = str_dup(a, buf_str(&whole));
+	}
+	buf_release(&whole);
+	buf_release(&plain);
+	return out;
+}
