@@ -127,24 +127,29 @@ struct str buf_str(const struct buf *b)
 	return str_make(b->p, b->n);
 }
 
-static const char *const html_entity[256] = {
-	['&'] = "&amp;",
-	['<'] = "&lt;",
-	['>'] = "&gt;",
-	['"'] = "&quot;",
-};
+static const char *const html_entities[] = {"", "&amp;", "&lt;", "&gt;", "&quot;"};
+static const unsigned char html_entity[256] = {['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4};
+
+/* Index of the first byte at or after i that needs an entity, or s.n; most text has none. */
+static size_t find_html(struct str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	while (i + 4 <= s.n &&
+		!(html_entity[p[i]] | html_entity[p[i + 1]] | html_entity[p[i + 2]] | html_entity[p[i + 3]]))
+		i += 4;
+	while (i < s.n && !html_entity[p[i]])
+		i++;
+	return i;
+}
 
 void buf_add_html(struct buf *b, struct str s)
 {
 	size_t from = 0;
 
-	for (size_t i = 0; i < s.n; i++) {
-		const char *entity = html_entity[(unsigned char)s.p[i]];
-
-		if (!entity)
-			continue;
+	for (size_t i = find_html(s, 0); i < s.n; i = find_html(s, from)) {
 		buf_add(b, str_slice(s, from, i));
-		buf_addz(b, entity);
+		buf_addz(b, html_entities[html_entity[(unsigned char)s.p[i]]]);
 		from = i + 1;
 	}
 	buf_add(b, str_slice(s, from, s.n));

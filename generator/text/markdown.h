@@ -17,7 +17,7 @@
 #include "text/doc.h"
 
 #define MARKDOWN_MAX_BYTES ((size_t)1 << 20)
-#define MARKDOWN_MAX_DEPTH 100	/* of nested nodes; deeper ones are cut, with a diagnostic */
+#define MARKDOWN_MAX_DEPTH 100 /* of nested nodes; deeper ones are cut, with a diagnostic */
 
 struct markdown_options {
 	struct locale *locale; /* of the text; for plural categories (NULL: unchecked) */
@@ -30,7 +30,8 @@ struct markdown_options {
  * they get none. The tree's texts point into the source where they stand there verbatim: the source's
  * bytes must live as long as the tree. MARKDOWN_MAX_BYTES is for the caller to keep.
  */
-struct doc *markdown_parse(struct arena *a, struct source *src, size_t from, const struct markdown_options *o, struct diag *d);
+struct doc *markdown_parse(
+	struct arena *a, struct source *src, size_t from, const struct markdown_options *o, struct diag *d);
 
 /*
  * http, https, mailto, tel, relative: allowed. javascript:, data:, file:, vbscript: and unknown: not; nor

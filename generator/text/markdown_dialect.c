@@ -226,18 +226,16 @@ static bool find_line_start(struct str s, struct dialect_find *out)
 bool dialect_text(
 	struct dialect *d, struct str s, size_t *i, bool line_start, size_t source, struct dialect_find *out)
 {
-	static const bool trigger[256] = {
+	static const uint8_t trigger[256] = {
 		['~'] = true, ['='] = true, ['$'] = true, ['['] = true, ['{'] = true, [':'] = true};
 
 	if (*i == 0 && line_start && s.n && find_line_start(s, out)) {
 		*i = out->n;
 		return true;
 	}
-	for (; *i < s.n; ++*i) {
+	for (*i = scan_to(trigger, s, *i); *i < s.n; *i = scan_to(trigger, s, *i + 1)) {
 		bool hit;
 
-		if (!trigger[(unsigned char)s.p[*i]])
-			continue;
 		switch (s.p[*i]) {
 		case '[':
 			hit = find_bracket(s, i, out);

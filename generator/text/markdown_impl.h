@@ -29,6 +29,18 @@ void *heap_alloc(struct heap *h, size_t n) MUST_USE; /* not zeroed, aligned to 8
 void *heap_resize(struct heap *h, void *p, size_t n) MUST_USE;
 void heap_free(struct heap *h, void *p); /* gives back the newest allocation only */
 
+/* Index of the first byte at or after i that the table marks, or s.n. Most text is passed over by this. */
+static inline size_t scan_to(const uint8_t table[static 256], struct str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	while (i + 4 <= s.n && !(table[p[i]] | table[p[i + 1]] | table[p[i + 2]] | table[p[i + 3]]))
+		i += 4;
+	while (i < s.n && !table[p[i]])
+		i++;
+	return i;
+}
+
 /*
  * lift: tokens out of the text, placeholders in.
  *

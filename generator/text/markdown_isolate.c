@@ -470,11 +470,9 @@ bool isolate_find(struct str s, size_t from, struct range *out)
 		[0xC2] = TRIGGER_SIGN,
 	};
 
-	for (size_t i = from; i < s.n; i++) {
+	for (size_t i = scan_to(triggers, s, from); i < s.n; i = scan_to(triggers, s, i + 1)) {
 		uint8_t trigger = triggers[(unsigned char)s.p[i]];
 
-		if (!trigger)
-			continue;
 		if (find_at(s, i, from, (enum trigger)trigger, out))
 			return true;
 		if (trigger == TRIGGER_DIGIT)

@@ -591,16 +591,16 @@ static bool has_token(struct str s)
 
 static void lift_all(struct lifting *g, bool plain)
 {
-	static const bool trigger[256] = {
-		[0] = true, ['{'] = true, ['['] = true, ['&'] = true, [PLANE_15] = true, [PLANE_16] = true};
+	static const uint8_t ours[256] = {
+		[0] = 1, ['{'] = 1, ['['] = 1, ['&'] = 1, [PLANE_15] = 1, [PLANE_16] = 1};
+	static const uint8_t nul[256] = {[0] = 1};
+	struct str text = str_make(g->p, g->n);
 
-	while (g->at < g->n) {
-		unsigned char c = (unsigned char)g->p[g->at];
-
-		if (!trigger[c] || (plain && c))
-			g->at++;
-		else
-			lift_at(g);
+	for (;;) {
+		g->at = scan_to(plain ? nul : ours, text, g->at);
+		if (g->at >= g->n)
+			break;
+		lift_at(g);
 	}
 	copy_to(g, g->n);
 }
@@ -687,15 +687,27 @@ bool lift_escape(const struct lift *l, struct str s, size_t i)
 	       memcmp(s.p + i, LIFT_ESCAPE, LIFT_ESCAPE_BYTES) == 0;
 }
 
+/* The first byte at or after i that a placeholder's character, or LIFT_ESCAPE, may start with. */
+static size_t find_lead(const struct lift *l, struct str s, size_t i)
+{
+	const char *p;
+
+	if (l->escapes) {
+		while (i < s.n && (unsigned char)s.p[i] < PLANE_15)
+			i++;
+		return i;
+	}
+	p = i < s.n ? memchr(s.p + i, PLANE_15, s.n - i) : NULL;
+	return p ? (size_t)(p - s.p) : s.n;
+}
+
 size_t lift_find(const struct lift *l, struct str s, size_t i)
 {
 	size_t n, start = i;
 
 	if (!l->token_count && !l->escapes)
 		return s.n;
-	for (; i < s.n; i++) {
-		if ((unsigned char)s.p[i] < PLANE_15)
-			continue;
+	for (i = find_lead(l, s, i); i < s.n; i = find_lead(l, s, i + 1)) {
 		if (lift_escape(l, s, i))
 			return i;
 		if (is_placeholder(s, i))

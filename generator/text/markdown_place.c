@@ -31,37 +31,39 @@ static char peek(const struct place *p, size_t i)
 	return i < p->text.n ? p->text.p[i] : '\n';
 }
 
-static size_t count_lines(struct str s)
+static void add_line(struct place *p, size_t *cap, size_t start)
 {
-	size_t count = 1;
+	if (p->line_count + 1 >= *cap) { /* always room for the end of the text */
+		*cap = *cap ? *cap * 2 : 64;
+		p->lines = heap_resize(p->heap, p->lines, *cap * sizeof(*p->lines));
+	}
+	p->lines[p->line_count++] = (uint32_t)start;
+}
 
-	for (size_t i = 0; i < s.n; i++)
-		count += s.p[i] == '\n' || (s.p[i] == '\r' && !(i + 1 < s.n && s.p[i + 1] == '\n'));
-	return count;
+static size_t find_line_end(struct str s, size_t i, bool cr)
+{
+	const char *p;
+
+	if (!cr) {
+		p = memchr(s.p + i, '\n', s.n - i);
+		return p ? (size_t)(p - s.p) : s.n;
+	}
+	while (i < s.n && !is_line_end(s.p[i]))
+		i++;
+	return i;
 }
 
 static void map_lines(struct place *p)
 {
 	struct str s = p->text;
 	bool cr = s.n && memchr(s.p, '\r', s.n);
-	size_t i = 0;
+	size_t cap = 0, i = 0;
 
-	p->lines = heap_alloc(p->heap, (count_lines(s) + 1) * sizeof(*p->lines));
-	p->lines[p->line_count++] = 0;
-	while (i < s.n) {
-		const char *end = memchr(s.p + i, '\n', s.n - i);
-
-		if (cr)
-			for (end = s.p + i; end < s.p + s.n && !is_line_end(*end); end++)
-				;
-		if (!end || end == s.p + s.n)
-			break;
-		i = (size_t)(end - s.p) + 1;
-		i += *end == '\r' && peek(p, i) == '\n' && i < s.n;
-		p->lines[p->line_count++] = (uint32_t)i;
-	}
-	if (p->line_count > 1 && p->lines[p->line_count - 1] == s.n)
-		p->line_count--;
+	do {
+		add_line(p, &cap, i);
+		i = i < s.n ? find_line_end(s, i, cr) : s.n;
+		i += i < s.n && s.p[i] == '\r' && peek(p, i + 1) == '\n' && i + 1 < s.n ? 2 : 1;
+	} while (i < s.n);
 	p->lines[p->line_count] = (uint32_t)s.n;
 }
 

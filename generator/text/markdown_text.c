@@ -566,7 +566,8 @@ void text_link(struct lowering *l, const struct node *n)
 	if (l->plain)
 		return;
 	if (!image && l->links) {
-		diag_add(d, RULE_MARKDOWN_TOKEN, at, "an address inside a link cannot be a link too; it is shown as text");
+		diag_add(d, RULE_MARKDOWN_TOKEN, at,
+			"an address inside a link cannot be a link too; it is shown as text");
 		diag_hint(d, "put it after the link");
 	}
 	if (image && is_silent(n)) {
