@@ -172,13 +172,13 @@ static enum build_status write_pack(
 		diag_hint(r->diag, "give it a shorter slug, of a-z, 0-9 and -");
 		return BUILD_ERRORS;
 	}
-	*info = (struct pack_info){.name = str_fmt(r->arena, "%.*s.zip", STR_ARG(v->edition->name)),
+	*info = (struct pack_info){.name = STR_CONCAT(r->arena, v->edition->name, STR(".zip")),
 		.edition = v->edition,
 		.size = result.size,
 		.digest = result.digest,
 		.sheet_count = v->graph.count[main_language(b, v->edition)]};
-	manifest_add(&b->manifest, r->arena, str_fmt(r->arena, "packs/%.*s", STR_ARG(info->name)),
-		&result.digest, result.size);
+	manifest_add(&b->manifest, r->arena, STR_CONCAT(r->arena, STR("packs/"), info->name), &result.digest,
+		result.size);
 	b->pack_count++;
 	return BUILD_OK;
 }

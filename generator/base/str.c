@@ -129,6 +129,22 @@ struct str str_fmt(struct arena *a, const char *fmt, ...)
 	return (struct str){p, (size_t)n};
 }
 
+struct str str_concat(struct arena *a, const struct str *parts, size_t count)
+{
+	size_t n = 0;
+	char *p, *at;
+
+	for (size_t i = 0; i < count; i++)
+		n += parts[i].n;
+	p = at = arena_alloc(a, n + 1);
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].n)
+			memcpy(at, parts[i].p, parts[i].n);
+		at += parts[i].n;
+	}
+	return (struct str){p, n};
+}
+
 struct str str_join(struct arena *a, struct str x, struct str y)
 {
 	char *p = arena_alloc(a, x.n + y.n + 1);
@@ -152,7 +168,8 @@ bool str_to_int(struct str s, int64_t *out)
 		if (s.p[i] < '0' || s.p[i] > '9')
 			return false;
 		/* Counted downwards: the smallest number has no positive twin. */
-		if (__builtin_mul_overflow(value, 10, &value) || __builtin_sub_overflow(value, s.p[i] - '0', &value))
+		if (__builtin_mul_overflow(value, 10, &value) ||
+			__builtin_sub_overflow(value, s.p[i] - '0', &value))
 			return false;
 	}
 	if (!negative && value == INT64_MIN)

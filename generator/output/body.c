@@ -29,9 +29,8 @@ static bool web_href(struct writer *b, const struct sheet *s, struct str anchor,
 
 	if (!web || !base.n || !graph_shown(web, b->language, s))
 		return false;
-	out->href = str_fmt(&b->w->scratch, "%.*s%.*s/%.*s.html%s%.*s", STR_ARG(base),
-		STR_ARG(view_folder(b->view, b->language)), STR_ARG(graph_slug(web, b->language, s)),
-		anchor.n ? "#" : "", STR_ARG(anchor));
+	out->href = STR_CONCAT(&b->w->scratch, base, view_folder(b->view, b->language), STR("/"),
+		graph_slug(web, b->language, s), STR(".html"), anchor.n ? STR("#") : STR(""), anchor);
 	out->rel = STR("external");
 	out->after = view_phrase(b->view, b->w, b->t->language, "link.on_web", value_null());
 	return true;
@@ -53,14 +52,13 @@ static void sheet_link(struct writer *b, const struct link *link, struct html_li
 		return;
 	}
 	if (s == b->t->sheet && language == b->language && link->anchor.n)
-		out->href = str_fmt(&b->w->scratch, "#%.*s", STR_ARG(link->anchor));
+		out->href = STR_CONCAT(&b->w->scratch, STR("#"), link->anchor);
 	else if (language == b->language)
-		out->href = str_fmt(&b->w->scratch, "%.*s.html%s%.*s", STR_ARG(shown->slug),
-			link->anchor.n ? "#" : "", STR_ARG(link->anchor));
+		out->href = STR_CONCAT(&b->w->scratch, shown->slug, STR(".html"),
+			link->anchor.n ? STR("#") : STR(""), link->anchor);
 	else
-		out->href = str_fmt(&b->w->scratch, "../%.*s/%.*s.html%s%.*s",
-			STR_ARG(view_folder(b->view, language)), STR_ARG(shown->slug),
-			link->anchor.n ? "#" : "", STR_ARG(link->anchor));
+		out->href = STR_CONCAT(&b->w->scratch, STR("../"), view_folder(b->view, language), STR("/"),
+			shown->slug, STR(".html"), link->anchor.n ? STR("#") : STR(""), link->anchor);
 	if (shown->language != b->t->language)
 		out->hreflang = b->view->catalog->config.languages[shown->language].spec.tag;
 }

@@ -46,8 +46,8 @@ static struct str own_phrase(struct writer *r, const char *key)
 
 static struct str href_of(struct writer *r, size_t language, const char *file)
 {
-	return str_fmt(r->a, "%.*s%.*s/%s.html", STR_ARG(r->v->root[r->place]),
-		STR_ARG(view_folder(r->v, language)), file);
+	return STR_CONCAT(r->a, r->v->root[r->place], view_folder(r->v, language), STR("/"), str_from(file),
+		STR(".html"));
 }
 
 /* The same page in another language; its start page where it has none. */
@@ -125,7 +125,7 @@ static void set_alternates(struct writer *r)
 		other.language = e->languages[i];
 		if (r->p->kind == PAGE_CHOOSE)
 			push_alternate(r, list, language_of(r, other.language)->spec.tag,
-				str_fmt(r->a, "%.*s/index.html", STR_ARG(view_folder(r->v, other.language))));
+				STR_CONCAT(r->a, view_folder(r->v, other.language), STR("/index.html")));
 		else if (r->p->kind != PAGE_SHEET || graph_own(&r->v->graph, other.language, r->p->sheet))
 			push_alternate(r, list, language_of(r, other.language)->spec.tag,
 				page_path(r->v, r->a, &other));
@@ -152,11 +152,10 @@ static void set_web_href(struct writer *r)
 	if (r->p->kind == PAGE_SHEET) {
 		if (graph_shown(r->v->web, r->p->language, r->p->sheet))
 			set(r, r->data, "web_href",
-				value_str(str_fmt(r->a, "%.*s%.*s/%.*s.html", STR_ARG(base), STR_ARG(folder),
-					STR_ARG(graph_slug(r->v->web, r->p->language, r->p->sheet)))));
+				value_str(STR_CONCAT(r->a, base, folder, STR("/"),
+					graph_slug(r->v->web, r->p->language, r->p->sheet), STR(".html"))));
 	} else {
-		set(r, r->data, "web_href",
-			value_str(str_fmt(r->a, "%.*s%.*s/index.html", STR_ARG(base), STR_ARG(folder))));
+		set(r, r->data, "web_href", value_str(STR_CONCAT(r->a, base, folder, STR("/index.html"))));
 	}
 }
 
@@ -167,8 +166,7 @@ static void set_titles(struct writer *r, struct str title, struct str descriptio
 	set(r, r->data, "title", value_str(title));
 	set_str(r, r->data, "description", description);
 	set(r, r->data, "head_title",
-		value_str(str_eq(title, site) ? site
-					      : str_fmt(r->a, "%.*s – %.*s", STR_ARG(title), STR_ARG(site))));
+		value_str(str_eq(title, site) ? site : STR_CONCAT(r->a, title, STR(" – "), site)));
 }
 
 /* Sheets */
@@ -216,7 +214,7 @@ static void set_neighbour(struct writer *r, const char *name, const struct sheet
 	t = graph_shown(&r->v->graph, r->p->language, s);
 	one = value_map(r->a);
 	set(r, one, "title", value_str(t->title));
-	set(r, one, "href", value_str(str_fmt(r->a, "%.*s.html", STR_ARG(t->slug))));
+	set(r, one, "href", value_str(STR_CONCAT(r->a, t->slug, STR(".html"))));
 	set(r, one, "lang", value_str(language_of(r, t->language)->spec.tag));
 	set(r, one, "dir", value_str(language_dir(language_of(r, t->language))));
 	set(r, r->data, name, one);
@@ -326,7 +324,7 @@ static void fill_alias(struct writer *r)
 
 	set_titles(r, t->title, t->description);
 	set(r, r->data, "is_alias", value_bool(true));
-	set(r, r->data, "href", value_str(str_fmt(r->a, "%.*s.html", STR_ARG(t->slug))));
+	set(r, r->data, "href", value_str(STR_CONCAT(r->a, t->slug, STR(".html"))));
 }
 
 /* Lists of sheets */
@@ -339,7 +337,7 @@ static struct value sheet_value(struct writer *r, const struct sheet *s)
 	set(r, one, "title", value_str(t->title));
 	set(r, one, "description",
 		value_str(t->description)); /* even when empty: else the page's own would be found */
-	set(r, one, "href", value_str(str_fmt(r->a, "%.*s.html", STR_ARG(t->slug))));
+	set(r, one, "href", value_str(STR_CONCAT(r->a, t->slug, STR(".html"))));
 	set(r, one, "lang", value_str(language_of(r, t->language)->spec.tag));
 	set(r, one, "dir", value_str(language_dir(language_of(r, t->language))));
 	set_fallback(r, one, t);
@@ -429,8 +427,7 @@ static void fill_packs(struct writer *r)
 		digest_hex(&info->digest, hex);
 		set(r, one, "name", value_str(info->name));
 		set(r, one, "href",
-			value_str(str_fmt(
-				r->a, "%.*spacks/%.*s", STR_ARG(r->v->root[r->place]), STR_ARG(info->name))));
+			value_str(STR_CONCAT(r->a, r->v->root[r->place], STR("packs/"), info->name)));
 		set(r, one, "size", value_int((int64_t)info->size));
 		set(r, one, "size_text", value_str(size_text(r, info->size)));
 		set_issue_date(r, one);
@@ -443,7 +440,7 @@ static void fill_packs(struct writer *r)
 	set(r, r->data, "is_packs", value_bool(true));
 	set(r, r->data, "packs", list);
 	set(r, r->data, "sums_href",
-		value_str(str_fmt(r->a, "%.*spacks/SHA256SUMS", STR_ARG(r->v->root[r->place]))));
+		value_str(STR_CONCAT(r->a, r->v->root[r->place], STR("packs/SHA256SUMS"))));
 }
 
 /* Pages that offer every language */
@@ -534,13 +531,13 @@ struct str page_path(const struct view *v, struct arena *a, const struct page *p
 
 	switch (p->kind) {
 	case PAGE_SHEET:
-		return str_fmt(a, "%.*s/%.*s.html", STR_ARG(folder),
-			STR_ARG(graph_slug(&v->graph, p->language, p->sheet)));
+		return STR_CONCAT(
+			a, folder, STR("/"), graph_slug(&v->graph, p->language, p->sheet), STR(".html"));
 	case PAGE_ALIAS:
-		return str_fmt(a, "%.*s/%.*s.html", STR_ARG(folder), STR_ARG(p->alias));
+		return STR_CONCAT(a, folder, STR("/"), p->alias, STR(".html"));
 	case PAGE_INDEX:
 	case PAGE_PACKS:
-		return str_fmt(a, "%.*s/%s.html", STR_ARG(folder), kinds[p->kind].template);
+		return STR_CONCAT(a, folder, STR("/"), str_from(kinds[p->kind].template), STR(".html"));
 	case PAGE_CHOOSE:
 	case PAGE_START:
 		return STR("index.html");

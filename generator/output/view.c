@@ -151,13 +151,12 @@ static struct value shared_values(
 	value_set(all, a, STR("base_url"), value_str(v->catalog->config.base_url));
 	value_set(all, a, STR("site_title"),
 		value_str(str_dup(a, view_phrase(v, w, language, "site.title", value_null()))));
-	value_set(all, a, STR("home"),
-		value_str(str_fmt(a, "%.*s%.*s/index.html", STR_ARG(root), STR_ARG(folder))));
+	value_set(all, a, STR("home"), value_str(STR_CONCAT(a, root, folder, STR("/index.html"))));
 	if (v->has_packs)
 		value_set(all, a, STR("packs_href"),
-			value_str(str_fmt(a, "%.*s%.*s/packs.html", STR_ARG(root), STR_ARG(folder))));
+			value_str(STR_CONCAT(a, root, folder, STR("/packs.html"))));
 	if (!web) {
-		value_set(all, a, STR("about_href"), value_str(str_fmt(a, "%.*sabout.html", STR_ARG(root))));
+		value_set(all, a, STR("about_href"), value_str(STR_CONCAT(a, root, STR("about.html"))));
 		value_set(all, a, STR("extract_first"), extract_first(v, a, w));
 	}
 	return all;
@@ -199,6 +198,6 @@ struct str view_href(
 {
 	if (!graph_shown(&v->graph, language, s))
 		return (struct str){0};
-	return str_fmt(&w->scratch, "%.*s%.*s/%.*s.html", STR_ARG(v->root[place]),
-		STR_ARG(view_folder(v, language)), STR_ARG(graph_slug(&v->graph, language, s)));
+	return STR_CONCAT(&w->scratch, v->root[place], view_folder(v, language), STR("/"),
+		graph_slug(&v->graph, language, s), STR(".html"));
 }

@@ -6,7 +6,7 @@
 
 const char *path_below(struct arena *a, const char *folder, struct str path)
 {
-	return str_fmt(a, "%s/%.*s", folder, STR_ARG(path)).p;
+	return STR_CONCAT(a, str_from(folder), STR("/"), path).p;
 }
 
 /* Hidden files, and what editors leave beside the files they edit. */

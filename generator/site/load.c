@@ -86,7 +86,7 @@ static struct source *data_source(struct loader *ld, struct str path)
 	for (size_t i = 0; i < ld->in->content.len; i++)
 		if (str_eq(ld->in->content.entries[i].path, path))
 			return read_source(src, ld->in, ld->a, path,
-				       str_fmt(ld->a, "%s/content", ld->in->root),
+				       STR_CONCAT(ld->a, str_from(ld->in->root), STR("/content")),
 				       str_join(ld->a, STR("content/"), path), CONFIG_MAX_BYTES * 16, ld->d)
 				       ? src
 				       : NULL;
@@ -166,7 +166,7 @@ static void add_media(struct loader *ld, const struct fs_entry *e)
 	struct media *m = arena_new(ld->a, struct media);
 
 	*m = (struct media){
-		e->path, str_fmt(ld->a, "%s/content/%.*s", ld->in->root, STR_ARG(e->path)), e->stat.size};
+		e->path, STR_CONCAT(ld->a, str_from(ld->in->root), STR("/content/"), e->path), e->stat.size};
 	map_put(&ld->c->media, ld->a, e->path, m);
 }
 
@@ -238,7 +238,7 @@ static void read_sheet(void *ctx, unsigned worker, size_t index)
 	arena_clear(&w->scratch);
 	t->language = job->language;
 	if (!read_source(&t->src, ld->in, &w->keep, job->entry->path,
-		    str_fmt(&w->scratch, "%s/content", ld->in->root),
+		    STR_CONCAT(&w->scratch, str_from(ld->in->root), STR("/content")),
 		    str_join(&w->keep, STR("content/"), job->entry->path), ld->c->config.sheet_max_bytes,
 		    &w->diag))
 		return;
