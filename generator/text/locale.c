@@ -1,6 +1,5 @@
 #include "text/locale_impl.h"
 
-#include <threads.h>
 #include <unicode/ucal.h>
 #include <unicode/uldnames.h>
 #include <unicode/unumsys.h>
@@ -12,19 +11,6 @@
 
 /* A display name; longer ones are not shown. */
 #define NAME_MAX 256
-
-static once_flag once = ONCE_FLAG_INIT;
-
-/*
- * ICU turns to the process's default locale wherever a language lacks data, in some trees even when
- * the language itself has data. Output must not depend on where the program runs, so the default is root.
- */
-static void settle_default(void)
-{
-	UErrorCode status = U_ZERO_ERROR;
-
-	uloc_setDefault("root", &status);
-}
 
 void utf16_reserve(struct utf16 *u, int32_t n)
 {
@@ -95,13 +81,16 @@ static bool parse_tag(struct str tag, char id[LOCALE_ID_MAX])
 /* The same, with the root for a tag that cannot be read. */
 static bool id_of(struct str tag, char id[LOCALE_ID_MAX])
 {
-	call_once(&once, settle_default);
 	if (parse_tag(tag, id) && *id)
 		return true;
 	memcpy(id, "root", sizeof("root"));
 	return false;
 }
 
+/*
+ * ICU answers for a language without data with that of the process's default locale. Output must not
+ * depend on where the program runs, so such a language is told apart here and gets the root instead.
+ */
 static bool id_has_data(const char *id)
 {
 	UErrorCode status = U_ZERO_ERROR;

@@ -190,7 +190,7 @@ static struct branch *read_form(struct parser *p, struct part *part)
 	check_duplicate(p, part, b);
 	if (!read_branch(p, part, b))
 		return NULL;
-	if (b->kind == BRANCH_OTHER && !part->other)
+	if (b->kind == BRANCH_OTHER)
 		part->other = b;
 	part->branch_count++;
 	return b;
