@@ -131,11 +131,15 @@ bool locale_digits_known(struct str digits)
 bool locale_calendar_known(struct str calendar)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	UEnumeration *all = ucal_getKeywordValuesForLocale("calendar", "root", false, &status);
+	UEnumeration *all;
 	char text[32];
-	const char *legacy = cstr(calendar, text, sizeof(text)) ? uloc_toLegacyType("calendar", text) : NULL;
+	const char *legacy;
 	bool known = false;
 
+	if (calendar.n == 0 || !cstr(calendar, text, sizeof(text)))
+		return false;
+	legacy = uloc_toLegacyType("calendar", text);
+	all = ucal_getKeywordValuesForLocale("calendar", "root", false, &status);
 	for (const char *name; legacy && !known && (name = uenum_next(all, NULL, &status)) != NULL;)
 		known = strcmp(name, legacy) == 0;
 	uenum_close(all);

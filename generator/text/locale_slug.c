@@ -3,6 +3,7 @@
 
 #include <threads.h>
 #include <unicode/uchar.h>
+#include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
@@ -12,80 +13,114 @@
 /* Shorter than this, an id is rather cut inside a word than before it. */
 #define SLUG_MIN_WORDS 20
 
-/*
- * What text_slug() keeps for each thread: transliterators are slow to open, and not shareable. Most
- * titles need only the first.
- */
-enum { TO_ASCII_LATIN, TO_ASCII_ANY, TO_ASCII_COUNT };
+/* Below this are the letters with marks that European languages write; the slow way is not needed. */
+#define LATIN_END 0x250
 
-static const char *const transliterations[TO_ASCII_COUNT] = {
-	[TO_ASCII_LATIN] = "NFC; Latin-ASCII",
-	[TO_ASCII_ANY] = "NFC; Any-Latin; NFC; Latin-ASCII",
-};
-
-struct slugger {
-	UTransliterator *to_ascii[TO_ASCII_COUNT];
-};
-
-static _Thread_local struct slugger *slugger;
-static tss_t slugger_key;
-static once_flag slugger_once = ONCE_FLAG_INIT;
-
-static void free_slugger(void *p)
+static bool is_mark(uint32_t c)
 {
-	struct slugger *s = p;
-
-	for (size_t i = 0; s && i < TO_ASCII_COUNT; i++)
-		utrans_close(s->to_ascii[i]);
-	free(s);
+	return c >= 0x300 && c < 0x370;
 }
 
-static void make_slugger_key(void)
+static bool is_punctuation(uint32_t c)
 {
-	if (tss_create(&slugger_key, free_slugger) != thrd_success)
+	return (c >= 0x80 && c < 0xC0) || (c >= 0x2000 && c < 0x2070);
+}
+
+/* Letters that do not come apart into an ASCII letter and marks, as ICU's Latin-ASCII has them. */
+static const struct {
+	uint16_t letter;
+	char ascii[3];
+} letters[] = {
+	{0xC6, "ae"},
+	{0xD0, "d"},
+	{0xD8, "o"},
+	{0xDE, "th"},
+	{0xDF, "ss"},
+	{0xE6, "ae"},
+	{0xF0, "d"},
+	{0xF8, "o"},
+	{0xFE, "th"},
+	{0x110, "d"},
+	{0x111, "d"},
+	{0x126, "h"},
+	{0x127, "h"},
+	{0x131, "i"},
+	{0x141, "l"},
+	{0x142, "l"},
+	{0x14A, "n"},
+	{0x14B, "n"},
+	{0x152, "oe"},
+	{0x153, "oe"},
+	{0x166, "t"},
+	{0x167, "t"},
+};
+
+/* What a Latin letter is in ASCII, with a NUL; false when that is not known here. */
+static bool latin_to_ascii(uint32_t c, char out[3])
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar parts[32];
+
+	for (size_t i = 0; i < COUNT_OF(letters); i++) {
+		if (letters[i].letter != c)
+			continue;
+		memcpy(out, letters[i].ascii, 3);
+		return true;
+	}
+	if (unorm2_getDecomposition(
+		    unorm2_getNFDInstance(&status), (UChar32)c, parts, COUNT_OF(parts), &status) < 1 ||
+		U_FAILURE(status) || parts[0] >= 0x80)
+		return false;
+	out[0] = (char)parts[0];
+	out[1] = '\0';
+	return true;
+}
+
+/* Transliterators are slow to open and cannot be shared, so each thread keeps one. */
+static _Thread_local UTransliterator *transliterator;
+static tss_t transliterator_key;
+static once_flag transliterator_once = ONCE_FLAG_INIT;
+
+static void close_transliterator(void *p)
+{
+	utrans_close(p);
+}
+
+static void make_transliterator_key(void)
+{
+	if (tss_create(&transliterator_key, close_transliterator) != thrd_success)
 		die("no thread-specific storage left");
 }
 
 void text_slug_release(void)
 {
-	if (!slugger)
+	if (!transliterator)
 		return;
-	tss_set(slugger_key, NULL);
-	free_slugger(slugger);
-	slugger = NULL;
+	tss_set(transliterator_key, NULL);
+	utrans_close(transliterator);
+	transliterator = NULL;
 }
 
-static UTransliterator *to_ascii(int which)
+static UTransliterator *to_ascii(void)
 {
+	static const char text[] = "NFC; Any-Latin; NFC; Latin-ASCII";
 	UErrorCode status = U_ZERO_ERROR;
-	UTransliterator **t;
-	UChar id[64];
+	UChar id[sizeof(text)];
 
-	if (!slugger) {
-		call_once(&slugger_once, make_slugger_key);
-		slugger = xmalloc(sizeof(*slugger));
-		*slugger = (struct slugger){0};
-		tss_set(slugger_key, slugger);
-	}
-	t = &slugger->to_ascii[which];
-	if (*t)
-		return *t;
-	u_charsToUChars(transliterations[which], id, (int32_t)strlen(transliterations[which]) + 1);
-	*t = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+	if (transliterator)
+		return transliterator;
+	call_once(&transliterator_once, make_transliterator_key);
+	u_charsToUChars(text, id, sizeof(text));
+	transliterator = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
 	if (U_FAILURE(status))
 		die("ICU's transliteration data cannot be read: %s", u_errorName(status));
-	return *t;
+	tss_set(transliterator_key, transliterator);
+	return transliterator;
 }
 
 static void transliterate(struct utf16 *u, struct str s)
 {
-	int which = TO_ASCII_LATIN;
-
-	/* From U+0250 on: beyond the Latin letters with marks. */
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] > 0xC9)
-			which = TO_ASCII_ANY;
-	UTransliterator *t = to_ascii(which);
+	UTransliterator *t = to_ascii();
 
 	for (int32_t room = 4 * (int32_t)s.n + 64;; room *= 2) {
 		UErrorCode status = U_ZERO_ERROR;
@@ -146,7 +181,8 @@ static struct str slug_text(struct arena *a, const struct slug *slug)
 	return str_dup(a, str_make(slug->text, n));
 }
 
-static struct str slug_of_utf16(struct arena *a, struct str s)
+/* Any script, by ICU. */
+static struct str slug_of_any(struct arena *a, struct str s)
 {
 	struct slug slug = {0};
 	struct utf16 u = {0};
@@ -162,15 +198,29 @@ static struct str slug_of_utf16(struct arena *a, struct str s)
 	return slug_text(a, &slug);
 }
 
+/* A character of a Latin text; false when only ICU knows it. */
+static bool slug_add_latin(struct slug *slug, uint32_t c)
+{
+	char ascii[3];
+
+	if (c < 0x80 || is_mark(c) || is_punctuation(c)) {
+		slug_add(slug, c);
+		return true;
+	}
+	if (c >= LATIN_END || !latin_to_ascii(c, ascii))
+		return false;
+	for (size_t i = 0; ascii[i]; i++)
+		slug_add(slug, (unsigned char)ascii[i]);
+	return true;
+}
+
 struct str text_slug(struct arena *a, struct str s)
 {
 	struct slug slug = {0};
+	size_t len;
 
-	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] & 0x80)
-			return slug_of_utf16(a, s);
-		if (!slug_add(&slug, (unsigned char)s.p[i]))
-			break;
-	}
+	for (size_t i = 0; i < s.n && !slug.cut; i += len)
+		if (!slug_add_latin(&slug, utf8_decode(s, i, &len)))
+			return slug_of_any(a, s);
 	return slug_text(a, &slug);
 }

@@ -4,9 +4,6 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-/* Every code point below U+0300 is NFC whatever stands around it; in UTF-8 they begin below this byte. */
-#define NFC_FIRST_BYTE 0xCC
-
 static const char *const list_types[LIST_TYPES] = {"and", "or", "unit"};
 
 static bool is_arabic_script(const char *id)
@@ -142,6 +139,51 @@ struct str locale_sort_key(struct locale *l, struct arena *a, struct str text)
 	return str_make((const char *)key, n ? (size_t)n - 1 : 0); /* without its NUL */
 }
 
+/*
+ * Stretches of characters that are NFC whatever stands around them (never changed, never reordered, never
+ * joined with what is before), which Unicode promises for good; from U+0300 on, as below it all are. Other
+ * characters are ICU's to judge, which takes ten times as long.
+ */
+static const struct {
+	uint32_t first, last;
+} always_nfc[] = {
+	{0x3A3, 0x482},	  /* Greek, Cyrillic */
+	{0x488, 0x52F},	  /* Cyrillic */
+	{0x5D0, 0x5EA},	  /* Hebrew */
+	{0x61B, 0x64A},	  /* Arabic */
+	{0x660, 0x66F},	  /* Arabic */
+	{0x671, 0x6D5},	  /* Arabic */
+	{0x10D0, 0x10FF}, /* Georgian */
+	{0x1200, 0x1248}, /* Ethiopic */
+	{0x1260, 0x1288}, /* Ethiopic */
+	{0x1290, 0x12B0}, /* Ethiopic */
+	{0x12D8, 0x1310}, /* Ethiopic */
+	{0x1318, 0x135A}, /* Ethiopic */
+	{0x1360, 0x137C}, /* Ethiopic */
+	{0x2002, 0x2064}, /* punctuation */
+	{0x2190, 0x2328}, /* arrows, mathematics */
+	{0x3041, 0x3096}, /* Hiragana */
+	{0x30A1, 0x30FA}, /* Katakana */
+	{0x4E00, 0x9FFF}, /* Han */
+	{0xAC00, 0xD7A3}, /* Hangul */
+};
+
+/* Vowel marks that Arabic text carries here and there; alone after a letter they are NFC as well. */
+static bool is_arabic_mark(uint32_t c)
+{
+	return c >= 0x64B && c <= 0x652;
+}
+
+static bool is_always_nfc(uint32_t c)
+{
+	if (c < 0x300)
+		return true;
+	for (size_t i = 0; i < COUNT_OF(always_nfc) && c >= always_nfc[i].first; i++)
+		if (c <= always_nfc[i].last)
+			return true;
+	return false;
+}
+
 /* Units that `u` has in common with its normal form, from the start. */
 static int32_t nfc_prefix(const struct utf16 *u)
 {
@@ -166,24 +208,51 @@ static int32_t nfc_prefix(const struct utf16 *u)
 	return same;
 }
 
-size_t text_nfc_check(struct str s)
+/* The same by ICU for a stretch that began and ends at characters that are always NFC. */
+static size_t nfc_prefix_bytes(struct str s)
 {
 	struct utf16 u = {0};
-	size_t at = 0;
+	size_t at;
 
-	while (at < s.n && (unsigned char)s.p[at] < NFC_FIRST_BYTE)
-		at++;
-	if (at == s.n)
-		return s.n;
-	/* The character before may be one that the first suspect joins with. */
-	while (at > 0 && ((unsigned char)s.p[--at] & 0xC0) == 0x80)
-		;
-	struct str rest = str_slice(s, at, s.n);
-
-	utf16_set(&u, rest);
-	at += utf16_bytes(rest, nfc_prefix(&u));
+	utf16_set(&u, s);
+	at = utf16_bytes(s, nfc_prefix(&u));
 	utf16_release(&u);
 	return at;
+}
+
+/* Where the next character at or after `at` stands that is always NFC; *count of others are before it. */
+static size_t next_always_nfc(struct str s, size_t at, size_t *count)
+{
+	size_t len;
+
+	for (*count = 0; at < s.n && !is_always_nfc(utf8_decode(s, at, &len)); at += len)
+		++*count;
+	return at;
+}
+
+size_t text_nfc_check(struct str s)
+{
+	size_t base = 0, len, count;
+
+	for (size_t at = 0; at < s.n;) {
+		uint32_t c = (unsigned char)s.p[at] < 0x80 ? (len = 1, 0) : utf8_decode(s, at, &len);
+
+		if (is_always_nfc(c)) {
+			base = at;
+			at += len;
+			continue;
+		}
+		size_t end = next_always_nfc(s, at, &count);
+
+		if (count > 1 || !is_arabic_mark(c) || at == 0) {
+			size_t same = base + nfc_prefix_bytes(str_slice(s, base, end));
+
+			if (same < end)
+				return same;
+		}
+		at = end;
+	}
+	return s.n;
 }
 
 bool text_is_space(uint32_t c)

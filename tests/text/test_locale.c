@@ -410,31 +410,59 @@ static void nfc_faults_are_found(void **state)
 	}
 }
 
+static void compare_nfc(const char *text, size_t n)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
+	UChar u[64];
+	int32_t len;
+
+	u_strFromUTF8(u, COUNT_OF(u), &len, text, (int32_t)n, &status);
+	if (unorm2_isNormalized(nfc, u, len, &status) != (text_nfc_check(str_make(text, n)) == n))
+		fail_msg("“%.*s” (%04x …)", (int)n, text, u[0]);
+	assert_true(U_SUCCESS(status));
+}
+
 /* Against ICU, on random marks after random letters. */
 static void nfc_agrees_with_icu(void **state)
 {
 	static const UChar32 pool[] = {'a', ' ', 0xE5, 0x30A, 0x308, 0x323, 0x627, 0x653, 0x651, 0x64E, 0x418,
-		0x306, 0x1100, 0x1161, 0x11A8, 0x212B, 0x1F642, 0x1D15E, 0x0958};
-	UErrorCode status = U_ZERO_ERROR;
-	const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
+		0x306, 0x1100, 0x1161, 0x11A8, 0x212B, 0x1F642, 0x1D15E, 0x0958, 0xAC00, 0x3046, 0x3099,
+		0x3A9, 0x301};
 	uint32_t random = 7;
 
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		char text[64];
-		UChar u[32];
-		int32_t len;
 		size_t n = 0;
 
 		for (int k = 0; k < 8; k++) {
 			random = random * 1664525 + 1013904223;
 			n += utf8_encode((uint32_t)pool[(random >> 16) % COUNT_OF(pool)], text + n);
 		}
-		u_strFromUTF8(u, COUNT_OF(u), &len, text, (int32_t)n, &status);
-		if (unorm2_isNormalized(nfc, u, len, &status) != (text_nfc_check(str_make(text, n)) == n))
-			fail_msg("%.*s", (int)n, text);
+		compare_nfc(text, n);
 	}
-	assert_true(U_SUCCESS(status));
+}
+
+/* Every code point after a letter of several scripts, and before marks. */
+static void nfc_agrees_with_icu_on_every_character(void **state)
+{
+	static const uint32_t around[][2] = {
+		{'a', 'b'}, {0x627, 0x654}, {0x418, 0x306}, {0x1100, 0x11A8}, {0x64E, 0x64B}};
+
+	(void)state;
+	for (uint32_t c = 1; c < 0x20000; c++) {
+		if (c >= 0xD800 && c < 0xE000)
+			continue;
+		for (size_t i = 0; i < COUNT_OF(around); i++) {
+			char text[16];
+			size_t n = utf8_encode(around[i][0], text);
+
+			n += utf8_encode(c, text + n);
+			n += utf8_encode(around[i][1], text + n);
+			compare_nfc(text, n);
+		}
+	}
 }
 
 static void slugs_are_ascii_words(void **state)
@@ -447,6 +475,9 @@ static void slugs_are_ascii_words(void **state)
 		{"Don’t panic", "dont-panic"},
 		{"20 kap. 1 §", "20-kap-1"},
 		{"Łódź & Straße", "lodz-strasse"},
+		{"ÆSIR ĐÀ ØLEŊ þorn œuvre", "aesir-da-olen-thorn-oeuvre"},
+		{"Fråga – «svar»…", "fraga-svar"},
+		{"Ɓa ƙi", "ba-ki"},
 		{"Що відбувається?", "so-vidbuvaetsa"},
 		{"العربية", "alrbyt"},
 		{"ትግርኛ", "tgrna"},
@@ -540,6 +571,7 @@ int main(void)
 		TEST(styles_are_forgotten_not_hoarded),
 		TEST(nfc_faults_are_found),
 		TEST(nfc_agrees_with_icu),
+		TEST(nfc_agrees_with_icu_on_every_character),
 		TEST(slugs_are_ascii_words),
 		TEST(slugs_are_cut_between_words),
 	};
