@@ -21,6 +21,13 @@ const char *commit_path(struct commit *c, const char *folder, const char *name)
 	return str_fmt(c->arena, "%s/%s", folder, name).p;
 }
 
+int commit_path_below(char out[PATH_MAX], const char *folder, struct str path)
+{
+	int n = snprintf(out, PATH_MAX, "%s/%.*s", folder, STR_ARG(path));
+
+	return n < 0 || n >= PATH_MAX ? ENAMETOOLONG : 0;
+}
+
 /* ---- names ---- */
 
 /* False when the output's name is none that could be renamed: "/", ".", "..". */

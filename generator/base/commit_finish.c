@@ -2,7 +2,6 @@
 #include "base/commit_impl.h"
 
 #include <errno.h>
-#include <limits.h>
 
 #include "base/task.h"
 
@@ -19,13 +18,6 @@ static enum commit_error fail_below_out(struct plan *p, struct str path, int err
 
 /* ---- the staging folder ---- */
 
-static int path_below(char out[PATH_MAX], const char *folder, struct str path)
-{
-	int n = snprintf(out, PATH_MAX, "%s/%.*s", folder, STR_ARG(path));
-
-	return n < 0 || n >= PATH_MAX ? ENAMETOOLONG : 0;
-}
-
 /* While the tree is made we write in every folder, whatever mode it will have. */
 static enum commit_error make_folders(struct plan *p, const char *stage)
 {
@@ -35,7 +27,7 @@ static enum commit_error make_folders(struct plan *p, const char *stage)
 	if (error)
 		return commit_fail(p->c, COMMIT_SYSTEM, str_from(stage), error);
 	for (size_t i = 0; i < p->folder_count; i++) {
-		error = path_below(path, stage, p->folders[i].path);
+		error = commit_path_below(path, stage, p->folders[i].path);
 		if (!error)
 			error = fs_mkdir(p->c->fs, path, 0755);
 		if (error)
@@ -52,7 +44,7 @@ static enum commit_error set_modes(struct plan *p, const char *stage)
 	for (size_t i = p->folder_count; i-- > 0 && !error;) {
 		if (p->folders[i].mode == 0755)
 			continue;
-		error = path_below(path, stage, p->folders[i].path);
+		error = commit_path_below(path, stage, p->folders[i].path);
 		if (!error)
 			error = fs_chmod(p->c->fs, path, p->folders[i].mode);
 		if (error)
@@ -82,7 +74,7 @@ static void place_file(void *ctx, unsigned worker, size_t index)
 	char path[PATH_MAX];
 
 	(void)worker;
-	f->error = path_below(path, s->stage, f->path);
+	f->error = commit_path_below(path, s->stage, f->path);
 	if (!f->error)
 		f->error = fs_link(fs, f->from, path);
 	if (!cannot_link(f->error))
@@ -121,7 +113,7 @@ static enum commit_error sync_stage(struct plan *p, const char *stage)
 	for (size_t i = 0; i < p->len && fresh <= SYNC_EACH_MAX && !error; i++) {
 		if (!p->files[i].fresh)
 			continue;
-		error = path_below(path, stage, p->files[i].path);
+		error = commit_path_below(path, stage, p->files[i].path);
 		if (!error)
 			error = fs_sync(p->c->fs, path);
 		/* A copied symbolic link has no bytes of its own. */
@@ -209,7 +201,7 @@ static void carry_late(struct plan *p, const char *rubbish, const struct fs_entr
 	char from[PATH_MAX], to[PATH_MAX];
 	size_t slash = e->path.n;
 
-	if (path_below(from, rubbish, e->path) || path_below(to, p->c->out, e->path))
+	if (commit_path_below(from, rubbish, e->path) || commit_path_below(to, p->c->out, e->path))
 		return;
 	while (slash > 0 && e->path.p[slash - 1] != '/')
 		slash--;
@@ -236,7 +228,7 @@ static void remove_one(void *ctx, unsigned worker, size_t index)
 	char path[PATH_MAX];
 
 	(void)worker;
-	if (e->stat.kind != FS_DIR && !path_below(path, r->rubbish, e->path))
+	if (e->stat.kind != FS_DIR && !commit_path_below(path, r->rubbish, e->path))
 		(void)fs_remove(r->c->fs, path);
 }
 
@@ -248,7 +240,7 @@ static void drop_old(struct plan *p, const char *rubbish)
 	struct removal r = {c, rubbish, &l};
 	char path[PATH_MAX];
 
-	if (fs_list(c->fs, rubbish, c->arena, &l))
+	if (fs_list_bare(c->fs, rubbish, c->arena, &l))
 		return;
 	for (size_t i = 0; i < l.len; i++) {
 		const struct fs_stat *st = &l.entries[i].stat;
@@ -256,12 +248,12 @@ static void drop_old(struct plan *p, const char *rubbish)
 		if (came_late(p, &l.entries[i]))
 			carry_late(p, rubbish, &l.entries[i]);
 		else if (st->kind == FS_DIR && (st->mode & 0700) != 0700 &&
-			 !path_below(path, rubbish, l.entries[i].path))
+			 !commit_path_below(path, rubbish, l.entries[i].path))
 			(void)fs_chmod(c->fs, path, st->mode | 0700);
 	}
 	task_run(p->threads, l.len, remove_one, &r);
 	for (size_t i = l.len; i-- > 0;)
-		if (l.entries[i].stat.kind == FS_DIR && !path_below(path, rubbish, l.entries[i].path))
+		if (l.entries[i].stat.kind == FS_DIR && !commit_path_below(path, rubbish, l.entries[i].path))
 			(void)fs_remove(c->fs, path);
 	(void)fs_remove(c->fs, rubbish);
 }

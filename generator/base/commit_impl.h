@@ -3,6 +3,8 @@
 #ifndef BASE_COMMIT_IMPL_H
 #define BASE_COMMIT_IMPL_H
 
+#include <limits.h>
+
 #include "base/commit.h"
 
 enum commit_error commit_fail(struct commit *c, enum commit_error kind, struct str path, int error);
@@ -15,6 +17,9 @@ enum commit_error commit_fail(struct commit *c, enum commit_error kind, struct s
 #define COMMIT_SCRATCH "scratch"
 
 const char *commit_path(struct commit *c, const char *folder, const char *name); /* in the arena */
+
+/* Without the arena, for threads. ENAMETOOLONG. */
+int commit_path_below(char out[PATH_MAX], const char *folder, struct str path);
 
 /* One file of the new tree. */
 struct plan_file {
@@ -35,7 +40,7 @@ struct plan {
 	unsigned threads;
 	bool there;	       /* the output exists */
 	unsigned mode;	       /* of the output itself */
-	struct fs_listing now; /* the output as it is */
+	struct fs_listing now; /* the output as it is; bare */
 	struct map now_by_path;
 	struct map wanted;  /* our new paths and their folders */
 	struct map emptied; /* folders of the last commit's files */

@@ -2,7 +2,6 @@
 #include "base/commit_impl.h"
 
 #include <errno.h>
-#include <limits.h>
 
 #include "base/task.h"
 
@@ -28,16 +27,6 @@ static bool put_folders(struct map *m, struct arena *a, struct str path)
 	return true;
 }
 
-static bool is_below(struct str path)
-{
-	struct str rest = path, name;
-
-	while (str_cut(&rest, '/', &name))
-		if (!name.n || str_is(name, ".") || str_is(name, ".."))
-			return false;
-	return path.n > 0;
-}
-
 static void add_file(struct plan *p, struct str path, const char *from)
 {
 	p->files = arena_grow(p->c->arena, p->files, p->len, &p->cap, sizeof(*p->files));
@@ -51,7 +40,7 @@ static void plan_ours(struct plan *p)
 	for (size_t i = 0; i < p->c->len; i++) {
 		const struct commit_file *f = &p->c->files[i];
 
-		if (!is_below(f->path) || map_put(&p->wanted, a, f->path, FILE_MARK) ||
+		if (!fs_contained_path(f->path) || map_put(&p->wanted, a, f->path, FILE_MARK) ||
 			!put_folders(&p->wanted, a, f->path))
 			BUG("commit of “%.*s”", STR_ARG(f->path));
 		put_folders(&p->keep, a, f->path);
@@ -143,7 +132,7 @@ static enum commit_error list_now(struct plan *p)
 	p->there = true;
 	p->mode = st.mode;
 	if (!error)
-		error = fs_list(c->fs, c->out, c->arena, &p->now);
+		error = fs_list_bare(c->fs, c->out, c->arena, &p->now);
 	if (!error)
 		return COMMIT_OK;
 	return commit_fail(c, COMMIT_SYSTEM,
@@ -170,15 +159,17 @@ static void compare_file(void *ctx, unsigned worker, size_t index)
 {
 	struct plan *p = ctx;
 	struct plan_file *f = &p->files[index];
-	const struct fs_entry *now = map_get(&p->now_by_path, f->path);
-	struct fs_stat st;
+	struct fs_stat from, now;
+	char path[PATH_MAX];
 
 	(void)worker;
 	f->fresh = true;
-	if (!now)
+	if (!map_has(&p->now_by_path, f->path))
 		return;
-	f->error = fs_stat(p->c->fs, f->from, &st);
-	f->fresh = f->error || st.inode != now->stat.inode || st.device != now->stat.device;
+	f->error = fs_stat(p->c->fs, f->from, &from);
+	if (f->error || commit_path_below(path, p->c->out, f->path) || fs_stat(p->c->fs, path, &now))
+		return;
+	f->fresh = from.inode != now.inode || from.device != now.device;
 }
 
 static bool keeps_all(const struct plan *p)

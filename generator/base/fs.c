@@ -162,7 +162,7 @@ bool fs_contained_path(struct str path)
 {
 	struct str piece;
 
-	if (!path.n || path.n > 4096)
+	if (!path.n || path.n >= PATH_MAX)
 		return false;
 	for (size_t i = 0; i < path.n; i++)
 		if ((unsigned char)path.p[i] < 0x20 || path.p[i] == 0x7F || path.p[i] == '\\')

@@ -31,6 +31,13 @@ struct fs_entry {
 	struct fs_stat stat;
 };
 
+enum fs_reach {
+	FS_FLAT, /* what stands in the folder itself */
+	FS_DEEP, /* everything below it */
+	FS_BARE, /* the same in a third of the time: of what is no folder only `kind`, and as `inode` what the
+		    folder says, which is the same from one listing to the next */
+};
+
 struct fs_listing {
 	struct fs_entry *entries; /* sorted by bytes of path; folders before what is in them */
 	size_t len, cap;
@@ -51,7 +58,8 @@ struct fs {
 struct fs_ops {
 	int (*stat)(struct fs *fs, const char *path, struct fs_stat *out);
 	int (*read)(struct fs *fs, const char *path, struct arena *a, size_t max, struct str *out);
-	int (*list)(struct fs *fs, const char *folder, bool deep, struct arena *a, struct fs_listing *out);
+	int (*list)(struct fs *fs, const char *folder, enum fs_reach reach, struct arena *a,
+		struct fs_listing *out);
 	int (*open)(struct fs *fs, const char *path, struct fs_file *out);
 	int (*read_some)(struct fs *fs, const struct fs_file *file, void *bytes, size_t max, size_t *n);
 	void (*close)(struct fs *fs, struct fs_file *file);
@@ -88,12 +96,15 @@ static inline int fs_read(struct fs *fs, const char *path, struct arena *a, size
 /* Everything below a folder. ENAMETOOLONG beyond FS_MAX_DEPTH folders. */
 static inline int fs_list(struct fs *fs, const char *folder, struct arena *a, struct fs_listing *out)
 {
-	return fs->ops->list(fs, folder, true, a, out);
+	return fs->ops->list(fs, folder, FS_DEEP, a, out);
 }
-/* What stands in a folder itself. */
 static inline int fs_list_flat(struct fs *fs, const char *folder, struct arena *a, struct fs_listing *out)
 {
-	return fs->ops->list(fs, folder, false, a, out);
+	return fs->ops->list(fs, folder, FS_FLAT, a, out);
+}
+static inline int fs_list_bare(struct fs *fs, const char *folder, struct arena *a, struct fs_listing *out)
+{
+	return fs->ops->list(fs, folder, FS_BARE, a, out);
 }
 /* Reading in steps: *n is 0 at the end only. A closed file may be closed again. */
 static inline int fs_open(struct fs *fs, const char *path, struct fs_file *out)
@@ -178,7 +189,8 @@ bool fs_exists(struct fs *fs, const char *path);
  */
 bool fs_portable_path(struct str path);
 
-/* A relative path that stays below its folder: no empty, "." or ".." piece, no control character, no backslash. */
+/* A relative path that stays below its folder: no empty, "." or ".." piece, no control character, no
+ * backslash. */
 bool fs_contained_path(struct str path);
 
 #endif

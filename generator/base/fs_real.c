@@ -178,8 +178,19 @@ static void add_entry(
 	l->entries[l->len++] = (struct fs_entry){path, *st};
 }
 
+static int stat_entry(int folder, const struct dirent *e, bool bare, struct fs_stat *out)
+{
+	if (!bare || e->d_type == DT_UNKNOWN || e->d_type == DT_DIR)
+		return stat_at(folder, e->d_name, 0, out);
+	*out = (struct fs_stat){.kind = e->d_type == DT_REG   ? FS_FILE
+					: e->d_type == DT_LNK ? FS_LINK
+							      : FS_OTHER,
+		.inode = e->d_ino};
+	return 0;
+}
+
 /* `folder` is NUL-terminated, relative to `root`; empty for the root itself. */
-static int list_one(int root, struct str folder, struct arena *a, struct fs_listing *l)
+static int list_one(int root, struct str folder, bool bare, struct arena *a, struct fs_listing *l)
 {
 	int fd = openat(root, folder.n ? folder.p : ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct dirent *e;
@@ -195,7 +206,7 @@ static int list_one(int root, struct str folder, struct arena *a, struct fs_list
 	while (!error && (errno = 0, e = readdir(dir))) {
 		if (is_dots(e->d_name))
 			continue;
-		error = stat_at(fd, e->d_name, 0, &st);
+		error = stat_entry(fd, e, bare, &st);
 		if (!error)
 			add_entry(a, l, folder, e->d_name, &st);
 		else if (error == ENOENT)
@@ -222,23 +233,24 @@ static int compare_entries(const void *x, const void *y)
 }
 
 /* The entries found so far are also the queue of folders still to be read. */
-static int list_below(int root, struct arena *a, struct fs_listing *l)
+static int list_below(int root, bool bare, struct arena *a, struct fs_listing *l)
 {
-	int error = list_one(root, STR(""), a, l);
+	int error = list_one(root, STR(""), bare, a, l);
 
 	for (size_t i = 0; i < l->len && !error; i++) {
 		struct str path = l->entries[i].path;
 
 		if (l->entries[i].stat.kind != FS_DIR)
 			continue;
-		error = depth_of(path) > FS_MAX_DEPTH ? ENAMETOOLONG : list_one(root, path, a, l);
+		error = depth_of(path) > FS_MAX_DEPTH ? ENAMETOOLONG : list_one(root, path, bare, a, l);
 		if (error)
 			l->failed = path;
 	}
 	return error;
 }
 
-static int real_list(struct fs *fs, const char *folder, bool deep, struct arena *a, struct fs_listing *out)
+static int real_list(
+	struct fs *fs, const char *folder, enum fs_reach reach, struct arena *a, struct fs_listing *out)
 {
 	int root = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct fs_listing l = {.failed = STR("")};
@@ -247,7 +259,8 @@ static int real_list(struct fs *fs, const char *folder, bool deep, struct arena 
 	(void)fs;
 	if (root < 0)
 		return errno;
-	error = deep ? list_below(root, a, &l) : list_one(root, STR(""), a, &l);
+	error = reach == FS_FLAT ? list_one(root, STR(""), false, a, &l)
+				 : list_below(root, reach == FS_BARE, a, &l);
 	close(root);
 	if (error) {
 		out->failed = l.failed;
@@ -338,7 +351,8 @@ static int fresh_open(struct fs *fs, struct fresh *f, const char *path)
 	return lacks_unnamed(errno) ? open_beside(f, path) : errno;
 }
 
-/* The short way is open to root, and to whoever opened the file since Linux 6.10; the long way needs /proc. */
+/* The short way is open to root, and to whoever opened the file since Linux 6.10; the long way needs /proc.
+ */
 static int name_unnamed(int fd, const char *path)
 {
 	static atomic_bool long_way;

@@ -7,8 +7,8 @@
  *	<sha-256 in hex> <size in bytes> <path>
  *	…
  *
- * Paths are portable (fs_contained_path), each once. The file does not list itself. There is one way to write
- * a manifest, so equal editions have equal digests.
+ * Paths stay below their folder (fs_contained_path), each once. The file does not list itself. There is one way
+ * to write a manifest, so equal editions have equal digests.
  */
 #ifndef OUTPUT_MANIFEST_H
 #define OUTPUT_MANIFEST_H

@@ -92,22 +92,22 @@ int store_open(struct store *s, const char *path, struct fs_file *file)
 	return EBADMSG;
 }
 
-static int compare_rest(struct store *s, const struct fs_file *file, struct str bytes)
+/* The sizes are equal. */
+static int compare_content(struct store *s, const struct fs_file *file, struct str bytes)
 {
 	char step[STEP];
 	size_t n;
 
-	for (;;) {
-		int error = fs_read_some(s->fs, file, step, sizeof(step), &n);
+	while (bytes.n) {
+		int error = fs_read_some(s->fs, file, step, bytes.n < STEP ? bytes.n : STEP, &n);
 
 		if (error)
 			return error;
-		if (n == 0)
-			return bytes.n ? EBADMSG : 0;
-		if (n > bytes.n || memcmp(step, bytes.p, n) != 0)
+		if (n == 0 || memcmp(step, bytes.p, n) != 0)
 			return EBADMSG;
 		bytes = str_slice(bytes, n, bytes.n);
 	}
+	return 0;
 }
 
 /* 0 when the file holds these bytes, EBADMSG when it holds others. */
@@ -118,7 +118,7 @@ static int check_bytes(struct store *s, const char *path, struct str bytes)
 
 	if (error)
 		return error;
-	error = file.stat.size == bytes.n ? compare_rest(s, &file, bytes) : EBADMSG;
+	error = file.stat.size == bytes.n ? compare_content(s, &file, bytes) : EBADMSG;
 	fs_close(s->fs, &file);
 	return error;
 }
@@ -300,7 +300,7 @@ int store_sweep(struct store *s)
 	int error;
 
 	arena_init(&a, ARENA_DEFAULT);
-	error = fs_list(s->fs, s->folder, &a, &l);
+	error = fs_list_bare(s->fs, s->folder, &a, &l);
 	if (!error)
 		error = sweep_listed(s, &a, &l);
 	arena_release(&a);

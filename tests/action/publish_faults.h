@@ -38,8 +38,9 @@ static inline int fault(struct fs *fs)
 FAULTY(stat, (struct fs * fs, const char *path, struct fs_stat *out), path, out)
 FAULTY(read, (struct fs * fs, const char *path, struct arena *a, size_t max, struct str *out), path, a, max,
 	out)
-FAULTY(list, (struct fs * fs, const char *folder, bool deep, struct arena *a, struct fs_listing *out), folder,
-	deep, a, out)
+FAULTY(list,
+	(struct fs * fs, const char *folder, enum fs_reach reach, struct arena *a, struct fs_listing *out),
+	folder, reach, a, out)
 FAULTY(open, (struct fs * fs, const char *path, struct fs_file *out), path, out)
 FAULTY(read_some, (struct fs * fs, const struct fs_file *file, void *bytes, size_t max, size_t *n), file,
 	bytes, max, n)

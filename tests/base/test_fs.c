@@ -206,6 +206,27 @@ static void lists_links_without_following(void **state)
 	assert_int_equal(l.len, 2);
 }
 
+static void lists_bare(void **state)
+{
+	struct state *s = *state;
+	struct fs_listing full = {0}, bare = {0};
+
+	assert_int_equal(fs_mkdirs(s->fs, at(s, "d/e")), 0);
+	assert_int_equal(fs_create(s->fs, at(s, "d/e/f"), STR("x"), 0644), 0);
+	assert_int_equal(chmod(at(s, "d"), 0711), 0);
+	assert_int_equal(symlink("d", at(s, "l")), 0);
+	assert_int_equal(mkfifo(at(s, "p"), 0600), 0);
+	assert_int_equal(fs_list(s->fs, s->root, &s->arena, &full), 0);
+	assert_int_equal(fs_list_bare(s->fs, s->root, &s->arena, &bare), 0);
+	assert_int_equal(full.len, 5);
+	assert_int_equal(bare.len, full.len);
+	for (size_t i = 0; i < bare.len; i++) {
+		assert_string_equal(bare.entries[i].path.p, full.entries[i].path.p);
+		assert_int_equal(bare.entries[i].stat.kind, full.entries[i].stat.kind);
+	}
+	assert_int_equal(bare.entries[0].stat.mode, 0711);
+}
+
 static void lists_no_deeper_than_the_cap(void **state)
 {
 	struct state *s = *state;
@@ -450,6 +471,22 @@ static void knows_portable_names(void **state)
 	buf_release(&longest);
 }
 
+static void knows_contained_paths(void **state)
+{
+	static const char *const good[] = {"a", "A b/c", "å/…", ".hidden", "a/..b", "...", "con", "a."};
+	static const char *const bad[] = {"", "/a", "a/", "a//b", ".", "..", "./a", "a/..", "a/../b", "a/./b",
+		"a\\b", "a\nb", "a\x7F", "\x01"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(good); i++)
+		if (!fs_contained_path(str_from(good[i])))
+			fail_msg("“%s” is contained", good[i]);
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		if (fs_contained_path(str_from(bad[i])))
+			fail_msg("“%s” is not contained", bad[i]);
+	assert_false(fs_contained_path(str_make("a\0b", 3)));
+}
+
 #define ON_BOTH(test)                                                                                        \
 	cmocka_unit_test_setup_teardown(test, setup, teardown),                                              \
 		cmocka_unit_test_setup_teardown(test, setup_plain, teardown)
@@ -469,6 +506,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(tells_what_stands_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(lists_in_order_of_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(lists_links_without_following, setup, teardown),
+		cmocka_unit_test_setup_teardown(lists_bare, setup, teardown),
 		cmocka_unit_test_setup_teardown(lists_no_deeper_than_the_cap, setup, teardown),
 		cmocka_unit_test_setup_teardown(links_the_link_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(makes_folders_with_their_parents, setup, teardown),
@@ -477,6 +515,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(syncs, setup, teardown),
 		cmocka_unit_test_setup_teardown(locks_against_others, setup, teardown),
 		cmocka_unit_test(knows_portable_names),
+		cmocka_unit_test(knows_contained_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

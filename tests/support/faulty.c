@@ -42,13 +42,12 @@ static int faulty_read(struct fs *fs, const char *path, struct arena *a, size_t 
 	return error ? error : fs_read(under(fs), path, a, max, out);
 }
 
-static int faulty_list(struct fs *fs, const char *folder, bool deep, struct arena *a, struct fs_listing *out)
+static int faulty_list(
+	struct fs *fs, const char *folder, enum fs_reach reach, struct arena *a, struct fs_listing *out)
 {
 	int error = meet(fs, FAULTY_LIST, folder);
 
-	if (error)
-		return error;
-	return deep ? fs_list(under(fs), folder, a, out) : fs_list_flat(under(fs), folder, a, out);
+	return error ? error : under(fs)->ops->list(under(fs), folder, reach, a, out);
 }
 
 static int faulty_open(struct fs *fs, const char *path, struct fs_file *out)
