@@ -2,6 +2,9 @@
 
 #include "output/body.h"
 
+/* Two lists of addresses; LANGUAGE_MAX of each fit many times over. */
+#define PAGE_CACHE_RESERVE ((size_t)16 << 20)
+
 struct writer {
 	const struct view *v;
 	struct worker *w;
@@ -59,7 +62,7 @@ static struct str counterpart(struct writer *r, size_t language, bool *missing)
 	switch (r->p->kind) {
 	case PAGE_SHEET:
 	case PAGE_ALIAS:
-		href = view_href(r->v, r->w, r->place, language, r->p->sheet);
+		href = view_href(r->v, r->a, r->place, language, r->p->sheet);
 		*missing = !graph_own(&r->v->graph, language, r->p->sheet);
 		break;
 	case PAGE_PACKS:
@@ -76,26 +79,30 @@ static struct str web_address(struct writer *r, struct str path)
 	return str_join(r->a, r->v->catalog->config.base_url, path);
 }
 
-static void set_languages(struct writer *r)
+static struct value language_value(struct writer *r, size_t language, bool current)
+{
+	const struct language *l = language_of(r, language);
+	struct value one = value_map(r->a);
+	bool missing;
+
+	set(r, one, "href", value_str(counterpart(r, language, &missing)));
+	set(r, one, "tag", value_str(l->spec.tag));
+	set(r, one, "dir", value_str(language_dir(l)));
+	set(r, one, "name", value_str(l->name));
+	set(r, one, "current", value_bool(current));
+	set(r, one, "source", value_bool(language == r->v->catalog->config.source));
+	set(r, one, "missing", value_bool(missing));
+	return one;
+}
+
+static struct value make_languages(struct writer *r)
 {
 	const struct edition *e = r->v->edition;
 	struct value list = value_list(r->a);
 
-	for (size_t i = 0; i < e->language_count; i++) {
-		const struct language *l = language_of(r, e->languages[i]);
-		struct value one = value_map(r->a);
-		bool missing;
-
-		set(r, one, "href", value_str(counterpart(r, l->index, &missing)));
-		set(r, one, "tag", value_str(l->spec.tag));
-		set(r, one, "dir", value_str(language_dir(l)));
-		set(r, one, "name", value_str(l->name));
-		set(r, one, "current", value_bool(l->index == r->p->language));
-		set(r, one, "source", value_bool(l->index == r->v->catalog->config.source));
-		set(r, one, "missing", value_bool(missing));
-		value_push(list, r->a, one);
-	}
-	set(r, r->data, "languages", list);
+	for (size_t i = 0; i < e->language_count; i++)
+		value_push(list, r->a, language_value(r, e->languages[i], false));
+	return list;
 }
 
 static void push_alternate(struct writer *r, struct value list, struct str hreflang, struct str path)
@@ -107,38 +114,99 @@ static void push_alternate(struct writer *r, struct value list, struct str hrefl
 	value_push(list, r->a, one);
 }
 
-/* canonical, hreflang and x-default: only languages that have a text of their own. */
-static void set_alternates(struct writer *r)
+/* The page as it is in another language, if it has a text of its own there. */
+static void push_counterpart(struct writer *r, struct value list, struct str hreflang, size_t language)
+{
+	struct page other = *r->p;
+
+	other.language = language;
+	if (r->p->kind == PAGE_CHOOSE)
+		other.kind = PAGE_INDEX;
+	if (other.kind != PAGE_SHEET || graph_own(&r->v->graph, language, r->p->sheet))
+		push_alternate(r, list, hreflang, page_path(r->v, r->a, &other));
+}
+
+/* hreflang and x-default. */
+static struct value make_alternates(struct writer *r)
 {
 	const struct edition *e = r->v->edition;
 	struct value list = value_list(r->a);
-	struct page other = *r->p;
+	size_t source = r->v->catalog->config.source;
 
-	if (e->face != FACE_WEB || !r->v->catalog->config.base_url.n)
-		return;
-	if (r->p->kind == PAGE_SHEET && !graph_own(&r->v->graph, r->p->language, r->p->sheet))
-		other.language = graph_shown(&r->v->graph, r->p->language, r->p->sheet)->language;
-	set(r, r->data, "canonical", value_str(web_address(r, page_path(r->v, r->a, &other))));
-	if (r->p->kind == PAGE_404 || other.language != r->p->language)
-		return;
-	for (size_t i = 0; i < e->language_count; i++) {
-		other.language = e->languages[i];
-		if (r->p->kind == PAGE_CHOOSE)
-			push_alternate(r, list, language_of(r, other.language)->spec.tag,
-				STR_CONCAT(r->a, view_folder(r->v, other.language), STR("/index.html")));
-		else if (r->p->kind != PAGE_SHEET || graph_own(&r->v->graph, other.language, r->p->sheet))
-			push_alternate(r, list, language_of(r, other.language)->spec.tag,
-				page_path(r->v, r->a, &other));
-	}
+	for (size_t i = 0; i < e->language_count; i++)
+		push_counterpart(r, list, language_of(r, e->languages[i])->spec.tag, e->languages[i]);
 	if (r->p->kind == PAGE_INDEX || r->p->kind == PAGE_CHOOSE)
 		push_alternate(r, list, STR("x-default"), STR("index.html"));
-	else if (edition_has_language(e, r->v->catalog->config.source) &&
-		 (r->p->kind != PAGE_SHEET ||
-			 graph_own(&r->v->graph, r->v->catalog->config.source, r->p->sheet))) {
-		other.language = r->v->catalog->config.source;
-		push_alternate(r, list, STR("x-default"), page_path(r->v, r->a, &other));
+	else if (edition_has_language(e, source))
+		push_counterpart(r, list, STR("x-default"), source);
+	return list;
+}
+
+static bool has_alternates(const struct writer *r)
+{
+	return r->v->edition->face == FACE_WEB && r->v->catalog->config.base_url.n &&
+	       r->p->kind != PAGE_404 && r->p->kind != PAGE_ALIAS;
+}
+
+/* The lists of a sheet are the same on each of its pages: made for the first, kept for the others. */
+static void fill_cache(struct writer *r, struct page_cache *cache)
+{
+	struct arena *scratch = r->a;
+
+	if (!cache->arena.start)
+		arena_init(&cache->arena, PAGE_CACHE_RESERVE);
+	arena_clear(&cache->arena);
+	cache->view = r->v;
+	cache->sheet = r->p->sheet;
+	r->a = &cache->arena;
+	cache->languages = make_languages(r);
+	cache->alternates = has_alternates(r) ? make_alternates(r) : value_null();
+	r->a = scratch;
+}
+
+static void set_languages(struct writer *r, struct value common)
+{
+	struct value list = value_list(r->a);
+
+	for (size_t i = 0; i < common.list->len; i++) {
+		size_t language = r->v->edition->languages[i];
+
+		value_push(list, r->a,
+			language == r->p->language ? language_value(r, language, true)
+						   : common.list->items[i]);
 	}
-	set(r, r->data, "alternates", list);
+	set(r, r->data, "languages", list);
+}
+
+/* A fallback is the same text as the page of the language that it comes from, and says so. */
+static void set_canonical(struct writer *r, struct value alternates)
+{
+	struct page own = *r->p;
+
+	if (r->v->edition->face != FACE_WEB || !r->v->catalog->config.base_url.n)
+		return;
+	if (r->p->kind == PAGE_ALIAS)
+		own.kind = PAGE_SHEET;
+	if (r->p->sheet)
+		own.language = graph_shown(&r->v->graph, r->p->language, r->p->sheet)->language;
+	if (!edition_has_language(r->v->edition, own.language))
+		own.language = r->p->language;
+	set(r, r->data, "canonical", value_str(web_address(r, page_path(r->v, r->a, &own))));
+	if (alternates.kind == VALUE_LIST && own.language == r->p->language)
+		set(r, r->data, "alternates", alternates);
+}
+
+static void set_counterparts(struct writer *r, struct page_cache *cache)
+{
+	if (r->p->kind != PAGE_SHEET) {
+		set_languages(r, make_languages(r));
+		set_canonical(r, has_alternates(r) ? make_alternates(r) : value_null());
+		return;
+	}
+	if (cache->view != r->v || cache->sheet != r->p->sheet)
+		fill_cache(r, cache);
+	set_languages(r, cache->languages);
+	set_canonical(r, cache->alternates);
 }
 
 /* In a pack: where the newest version of the same page is, if it is on the web at all. */
@@ -549,8 +617,8 @@ struct str page_path(const struct view *v, struct arena *a, const struct page *p
 	BUG("page kind %d", (int)p->kind);
 }
 
-bool page_render(struct buf *out, const struct view *v, struct worker *w, const struct page *p,
-	const struct issue *issue)
+bool page_render(struct buf *out, const struct view *v, struct worker *w, struct page_cache *cache,
+	const struct page *p, const struct issue *issue)
 {
 	struct writer r = {
 		.v = v, .w = w, .a = &w->scratch, .p = p, .issue = issue, .place = kinds[p->kind].place};
@@ -558,8 +626,7 @@ bool page_render(struct buf *out, const struct view *v, struct worker *w, const 
 	arena_clear(&w->scratch);
 	r.data = view_page(v, w, p->language, r.place);
 	kinds[p->kind].fill(&r);
-	set_languages(&r);
-	set_alternates(&r);
+	set_counterparts(&r, cache);
 	set_web_href(&r);
 	return mustache_render(
 		&v->catalog->templates, str_from(kinds[p->kind].template), r.data, out, &w->diag);

@@ -46,11 +46,23 @@ struct issue {
 	size_t pack_count;
 };
 
+/*
+ * What the pages of one sheet have in common, kept by a worker from one page to the next: where the sheet is
+ * in each language. Zeroed to begin with; its arena is the worker's own.
+ */
+struct page_cache {
+	struct arena arena;
+	const struct view *view;
+	const struct sheet *sheet;
+	struct value languages;	 /* nobody current */
+	struct value alternates; /* of the languages that have a text of their own */
+};
+
 const char *page_template(enum page_kind kind); /* "sheet" */
 /* Path in the edition, in `a`. */
 struct str page_path(const struct view *v, struct arena *a, const struct page *p);
 /* Appends the page; false when something was reported to w->diag. Uses w->scratch. */
-bool page_render(struct buf *out, const struct view *v, struct worker *w, const struct page *p,
-	const struct issue *issue) MUST_USE;
+bool page_render(struct buf *out, const struct view *v, struct worker *w, struct page_cache *cache,
+	const struct page *p, const struct issue *issue) MUST_USE;
 
 #endif

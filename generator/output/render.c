@@ -13,31 +13,32 @@ void pages_add(struct pages *out, struct arena *a, struct page p)
 	out->items[out->len++] = p;
 }
 
-static void add_aliases(
-	struct pages *out, struct arena *a, const struct view *v, size_t language, const struct sheet *s)
+static void add_aliases(struct pages *out, struct arena *a, const struct translation *t)
 {
-	const struct translation *t = graph_shown(&v->graph, language, s);
-
-	if (v->edition->face != FACE_WEB || t->language != language)
-		return;
 	for (size_t i = 0; i < t->alias_count; i++)
-		pages_add(out, a, (struct page){PAGE_ALIAS, language, s, t->aliases[i]});
+		pages_add(out, a, (struct page){PAGE_ALIAS, t->language, t->sheet, t->aliases[i]});
 }
 
+/* Sheet by sheet, not language by language: the pages of a sheet share its addresses. */
 void pages_of(struct pages *out, struct arena *a, const struct view *v)
 {
-	for (size_t i = 0; i < v->edition->language_count; i++) {
-		size_t language = v->edition->languages[i];
+	const struct edition *e = v->edition;
 
-		for (size_t k = 0; k < v->graph.count[language]; k++) {
-			const struct sheet *s = v->catalog->sheets[v->graph.order[language][k]];
+	for (size_t s = 0; s < v->catalog->sheet_count; s++)
+		for (size_t i = 0; i < e->language_count; i++) {
+			const struct sheet *sheet = v->catalog->sheets[s];
+			const struct translation *t = graph_shown(&v->graph, e->languages[i], sheet);
 
-			pages_add(
-				out, a, (struct page){.kind = PAGE_SHEET, .language = language, .sheet = s});
-			add_aliases(out, a, v, language, s);
+			if (!t)
+				continue;
+			pages_add(out, a,
+				(struct page){
+					.kind = PAGE_SHEET, .language = e->languages[i], .sheet = sheet});
+			if (e->face == FACE_WEB && t->language == e->languages[i])
+				add_aliases(out, a, t);
 		}
-		pages_add(out, a, (struct page){.kind = PAGE_INDEX, .language = language});
-	}
+	for (size_t i = 0; i < e->language_count; i++)
+		pages_add(out, a, (struct page){.kind = PAGE_INDEX, .language = e->languages[i]});
 }
 
 /* One page's result; written by the worker that rendered it. */
@@ -53,7 +54,8 @@ struct batch {
 	const struct view *v;
 	const struct pages *pages;
 	const struct issue *issue;
-	struct buf *bufs; /* one a worker */
+	struct buf *bufs;	   /* one a worker */
+	struct page_cache *caches; /* the same */
 	struct made *made;
 	bool deflate;
 };
@@ -75,7 +77,8 @@ static void render_one(void *ctx, unsigned worker, size_t index)
 	struct made *made = &b->made[index];
 
 	buf_clear(buf);
-	if (!page_render(buf, b->v, &b->r->workers->of[worker], &b->pages->items[index], b->issue))
+	if (!page_render(buf, b->v, &b->r->workers->of[worker], &b->caches[worker], &b->pages->items[index],
+		    b->issue))
 		return;
 	made->error = buf_failed(buf) ? EFBIG : put(b->r, buf_str(buf), b->deflate, made);
 }
@@ -97,8 +100,11 @@ void render_pages(struct renderer *r, struct manifest *m, const struct view *v, 
 	b.made = xmalloc(pages->len * sizeof(*b.made));
 	memset(b.made, 0, pages->len * sizeof(*b.made));
 	b.bufs = xmalloc(r->workers->count * sizeof(*b.bufs));
-	for (unsigned i = 0; i < r->workers->count; i++)
+	b.caches = xmalloc(r->workers->count * sizeof(*b.caches));
+	for (unsigned i = 0; i < r->workers->count; i++) {
 		buf_init(&b.bufs[i], PAGE_MAX_BYTES);
+		b.caches[i] = (struct page_cache){0};
+	}
 	task_run(r->workers->count, pages->len, render_one, &b);
 	for (size_t i = 0; i < pages->len; i++) {
 		count(r, &b.made[i]);
@@ -107,8 +113,11 @@ void render_pages(struct renderer *r, struct manifest *m, const struct view *v, 
 	}
 	r->pages += pages->len;
 	workers_collect(r->workers, r->diag);
-	for (unsigned i = 0; i < r->workers->count; i++)
+	for (unsigned i = 0; i < r->workers->count; i++) {
 		buf_release(&b.bufs[i]);
+		arena_release(&b.caches[i].arena);
+	}
+	free(b.caches);
 	free(b.bufs);
 	free(b.made);
 }

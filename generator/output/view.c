@@ -198,6 +198,6 @@ struct str view_href(
 {
 	if (!graph_shown(&v->graph, language, s))
 		return (struct str){0};
-	return STR_CONCAT(&w->scratch, v->root[place], view_folder(v, language), STR("/"),
+	return STR_CONCAT(a, v->root[place], view_folder(v, language), STR("/"),
 		graph_slug(&v->graph, language, s), STR(".html"));
 }

@@ -51,6 +51,8 @@ struct node {
 	uint32_t at, n; /* bytes of the source; n 0 where a span has no meaning */
 	struct node *parent, *first, *last, *next, *prev;
 	struct str text;  /* literal; code block: its text; heading: the id once it is known */
+	/* What follows only links, images, citations, facts and code blocks have: most of a site's memory is nodes,
+	 * and those of other kinds end here (node_add). */
 	struct str url;	  /* link, image: destination, unescaped; cite: source id; code block: info string */
 	struct str title; /* link, image: title; cite: place */
 	const struct message *message; /* fact */

@@ -3,9 +3,24 @@
 /* cmark counts in int and gives up on buffers half that size; the caller's own limit is far lower. */
 #define PARSE_MAX_BYTES ((size_t)256 << 20)
 
+/* Bytes of a node: see struct node. */
+static size_t node_size(enum node_kind kind)
+{
+	switch (kind) {
+	case NODE_LINK:
+	case NODE_IMAGE:
+	case NODE_CITE:
+	case NODE_FACT:
+	case NODE_CODE_BLOCK:
+		return sizeof(struct node);
+	default:
+		return offsetof(struct node, url);
+	}
+}
+
 struct node *node_add(struct arena *a, struct node *parent, enum node_kind kind)
 {
-	struct node *n = arena_new(a, struct node);
+	struct node *n = arena_alloc(a, node_size(kind));
 
 	n->kind = kind;
 	n->parent = parent;
