@@ -194,7 +194,7 @@ struct value view_page(const struct view *v, struct worker *w, size_t language, 
 }
 
 struct str view_href(
-	const struct view *v, struct worker *w, enum place place, size_t language, const struct sheet *s)
+	const struct view *v, struct arena *a, enum place place, size_t language, const struct sheet *s)
 {
 	if (!graph_shown(&v->graph, language, s))
 		return (struct str){0};

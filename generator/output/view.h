@@ -49,6 +49,6 @@ struct value view_page(const struct view *v, struct worker *w, size_t language, 
 /* Relative address of a language's page of a sheet in this edition ("../en/x.html"); empty when it has none.
  */
 struct str view_href(
-	const struct view *v, struct worker *w, enum place place, size_t language, const struct sheet *s);
+	const struct view *v, struct arena *a, enum place place, size_t language, const struct sheet *s);
 
 #endif
