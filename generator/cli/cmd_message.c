@@ -2,6 +2,9 @@
 
 #include "text/message.h"
 
+/* Whole numbers that are tried, for one that shows a plural category. */
+#define EXAMPLE_MAX 1000
+
 /* Everything that one call of the command needs. */
 struct session {
 	struct options *o;
@@ -14,62 +17,6 @@ struct session {
 	struct message *message;
 	struct value args; /* map of name=value */
 };
-
-static struct value list_of(struct arena *a, struct str text)
-{
-	struct value list = value_list(a);
-	struct str one;
-
-	while (str_cut(&text, ',', &one))
-		value_push(list, a, value_str(str_trim(one)));
-	return list;
-}
-
-static bool is_decimal(struct str s)
-{
-	size_t digits = 0;
-
-	for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
-		if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.')
-			return false;
-		digits += s.p[i] != '.';
-	}
-	return digits > 0;
-}
-
-/* Hours and minutes after the day: "2026-11-20T14:30". */
-static bool time_of(struct str text, struct value *out)
-{
-	struct date date;
-	int64_t hours, minutes;
-
-	if (text.n != 16 || text.p[10] != 'T' || text.p[13] != ':' ||
-		!date_parse(str_slice(text, 0, 10), &date) || !str_to_int(str_slice(text, 11, 13), &hours) ||
-		!str_to_int(str_slice(text, 14, 16), &minutes))
-		return false;
-	*out = value_time(((date_to_days(date) * 24 + hours) * 60 + minutes) * 60000);
-	return true;
-}
-
-/* What a value on the command line is: the argument's type decides where it can, else its looks. */
-static struct value value_of(struct arena *a, struct str text, enum message_type type)
-{
-	struct value v;
-	struct date date;
-	int64_t i;
-
-	if (type == MESSAGE_LIST)
-		return list_of(a, text);
-	if (type == MESSAGE_SELECT)
-		return value_str(text);
-	if (time_of(text, &v))
-		return v;
-	if (date_parse(text, &date))
-		return value_date(date);
-	if (str_to_int(text, &i))
-		return value_int(i);
-	return is_decimal(text) ? value_decimal(text) : value_str(text);
-}
 
 static enum message_type type_of(const struct message *m, struct str name)
 {
@@ -95,7 +42,8 @@ static bool read_values(struct session *s, int from)
 		str_cut(&text, '=', &name);
 		if (!text.p)
 			text = STR("");
-		value_set(s->args, &s->arena, name, value_of(&s->arena, text, type_of(s->message, name)));
+		value_set(s->args, &s->arena, name,
+			message_arg_value(&s->arena, type_of(s->message, name), text));
 	}
 	return true;
 }
@@ -121,40 +69,88 @@ static bool print_formatted(struct session *s, struct value args, const char *la
 	return ok;
 }
 
-/* The message once for each category of an argument; the other arguments keep their values. */
-static bool print_categories(struct session *s, const struct message_arg *arg)
+/* The message with one argument set to `v`; the others keep their values. */
+static bool print_with(struct session *s, struct str name, struct value v, const char *why)
 {
-	bool ordinal = arg->type == MESSAGE_ORDINAL, ok = true;
-	int64_t example[PLURAL_COUNT] = {0};
-	unsigned whole = locale_plurals_whole(s->locale, ordinal, example);
+	struct value args = value_map(&s->arena);
+	char digits[32];
+	struct str label;
 
-	for (int p = 0; p < PLURAL_COUNT; p++) {
-		struct value args = value_map(&s->arena);
-		struct str label;
+	snprintf(digits, sizeof(digits), "%lld", (long long)(v.kind == VALUE_INT ? v.integer : 0));
+	label = str_fmt(&s->arena, "%.*s=%.*s (%s)", STR_ARG(name),
+		STR_ARG(v.kind == VALUE_INT ? str_from(digits) : v.text), why);
+	value_set(args, &s->arena, name, v);
+	for (size_t i = 0; i < s->args.map->len; i++)
+		value_set(args, &s->arena, s->args.map->fields[i].name, s->args.map->fields[i].value);
+	return print_formatted(s, args, label.p);
+}
 
-		if (!(whole & 1u << p))
-			continue;
-		value_set(args, &s->arena, arg->name, value_int(example[p]));
-		for (size_t i = 0; i < s->args.map->len; i++)
-			value_set(args, &s->arena, s->args.map->fields[i].name, s->args.map->fields[i].value);
-		label = str_fmt(&s->arena, "%.*s=%lld (%s)", STR_ARG(arg->name), (long long)example[p],
-			plural_name((enum plural)p));
-		ok &= print_formatted(s, args, label.p);
+static bool has_exact(const struct message_choice *c, int64_t n)
+{
+	struct str selector;
+	int64_t exact;
+
+	for (size_t i = 0; i < c->len; i++) {
+		selector = c->selectors[i];
+		if (str_starts(selector, STR("=")) &&
+			str_to_int(str_slice(selector, 1, selector.n), &exact) && exact == n)
+			return true;
 	}
+	return false;
+}
+
+/* A number that is shown with a category's form: whole if possible, and without an =n of its own. */
+static bool example_of(struct session *s, const struct message_choice *c, enum plural p, struct value *out)
+{
+	bool ordinal = c->type == MESSAGE_ORDINAL;
+
+	for (int64_t i = 0; i < EXAMPLE_MAX; i++) {
+		*out = value_int(c->offset + i);
+		if (locale_plural(s->locale, *out, c->offset, ordinal) == p && !has_exact(c, out->integer))
+			return true;
+	}
+	return locale_plural_example(s->locale, ordinal, p, out);
+}
+
+/* The message once for each category of a plural, and once for each =n that it has a form for. */
+static bool print_forms(struct session *s, const struct message_choice *c)
+{
+	bool ok = true;
+	struct value v;
+
+	for (size_t i = 0; i < c->len; i++)
+		if (str_starts(c->selectors[i], STR("=")))
+			ok &= print_with(s, c->name,
+				message_arg_value(
+					&s->arena, c->type, str_slice(c->selectors[i], 1, c->selectors[i].n)),
+				"exactly");
+	for (int p = 0; p < PLURAL_COUNT; p++)
+		if (example_of(s, c, (enum plural)p, &v))
+			ok &= print_with(s, c->name, v, plural_name((enum plural)p));
 	return ok;
+}
+
+/* Whether one of the choices before number `n` has shown the same forms. */
+static bool shown_before(const struct message_choice *choices, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (choices[i].type == choices[n].type && str_eq(choices[i].name, choices[n].name))
+			return true;
+	return false;
 }
 
 static bool print_all(struct session *s)
 {
-	const struct message_arg *args;
-	size_t count = message_args(s->message, &args);
+	const struct message_choice *choices;
+	size_t count = message_choices(s->message, &choices);
 	bool any = false, ok = true;
 
-	for (size_t i = 0; i < count; i++)
-		if (args[i].type == MESSAGE_PLURAL || args[i].type == MESSAGE_ORDINAL) {
-			any = true;
-			ok &= print_categories(s, &args[i]);
-		}
+	for (size_t i = 0; i < count; i++) {
+		if (choices[i].type == MESSAGE_SELECT || shown_before(choices, i))
+			continue;
+		any = true;
+		ok &= print_forms(s, &choices[i]);
+	}
 	return any ? ok : print_formatted(s, s->args, NULL);
 }
 
@@ -270,7 +266,7 @@ const struct command cmd_message = {
 	.help = "Formats an ICU MessageFormat pattern, or a message of the site's locales, in a language.\n\n"
 		"  --lang TAG   the language, for example sv or ar\n"
 		"  --key KEY    a message of locales/TAG.yaml, with its fallbacks\n"
-		"  --all        once for every plural category that whole numbers have in the language\n\n"
+		"  --all        once for every plural category of the language, and for every =n\n\n"
 		"Values: whole numbers, decimals, dates (2026-11-20), times (2026-11-20T14:30), lists "
 		"(a,b,c), texts.\n",
 	.accepts = (const int[]){OPTION_LANG, OPTION_KEY, OPTION_ALL, 0},

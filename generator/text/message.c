@@ -38,7 +38,7 @@ static bool read_two(struct str s, size_t *at, char before, int limit, int *out)
 	return true;
 }
 
-/* YYYY-MM-DDTHH:MM[:SS]Z */
+/* YYYY-MM-DDTHH:MM[:SS][Z] */
 static bool parse_time(struct str s, struct value *out)
 {
 	size_t at = strlen("YYYY-MM-DD");
@@ -49,7 +49,7 @@ static bool parse_time(struct str s, struct value *out)
 		!read_two(s, &at, ':', 60, &minute))
 		return false;
 	read_two(s, &at, ':', 60, &second);
-	if (!str_eq(str_slice(s, at, s.n), STR("Z")))
+	if (at < s.n && !str_eq(str_slice(s, at, s.n), STR("Z")))
 		return false;
 	*out = value_time(((date_to_days(day) * 24 + hour) * 60 + minute) * MS_PER_MINUTE + second * 1000);
 	return true;

@@ -61,7 +61,7 @@ struct message_choice {
 size_t message_choices(const struct message *m, const struct message_choice **out);
 
 /*
- * What a person types for an argument, as a value: a number, YYYY-MM-DD, YYYY-MM-DDTHH:MM[:SS]Z, a list
+ * What a person types for an argument, as a value: a number, YYYY-MM-DD, YYYY-MM-DDTHH:MM[:SS][Z] (in UTC), a list
  * with commas, by the argument's type; text where it is none of these. Borrows `text`.
  */
 struct value message_arg_value(struct arena *a, enum message_type type, struct str text);
