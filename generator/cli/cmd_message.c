@@ -104,8 +104,8 @@ static bool example_of(struct session *s, const struct message_choice *c, enum p
 {
 	bool ordinal = c->type == MESSAGE_ORDINAL;
 
-	for (int64_t i = 0; i < EXAMPLE_MAX; i++) {
-		*out = value_int(c->offset + i);
+	for (int64_t i = 1; i <= EXAMPLE_MAX; i++) {
+		*out = value_int(c->offset + i % EXAMPLE_MAX); /* 0, the oddest, last */
 		if (locale_plural(s->locale, *out, c->offset, ordinal) == p && !has_exact(c, out->integer))
 			return true;
 	}

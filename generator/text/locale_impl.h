@@ -27,7 +27,7 @@
 #define LOCALE_MAX_STYLES 256
 #define LOCALE_MAX_STYLE_BYTES 512
 
-/* Whole numbers that are tried, from 0, for an example of a plural category. */
+/* Whole numbers that are tried for an example of a plural category. */
 #define PLURAL_SCAN 1000
 
 enum { DATE_FULL, DATE_LONG, DATE_MEDIUM, DATE_SHORT, DATE_LENGTHS }; /* as UDateFormatStyle */

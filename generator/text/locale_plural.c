@@ -110,8 +110,9 @@ static void scan(struct locale *l, struct plural_rules *r, bool ordinal)
 	bool done = false;
 
 	locale_plurals(l, ordinal);
-	for (int64_t n = 0; n < PLURAL_SCAN && !done; n++)
+	for (int64_t n = 1; n < PLURAL_SCAN && !done; n++)
 		done = note_example(r, n);
+	done = done || note_example(r, 0); /* the oddest example, so only if it must be */
 	/* Some languages have a category for millions, or for round numbers. */
 	for (int64_t n = PLURAL_SCAN; n <= 1000000000 && !done; n *= 10)
 		done = note_example(r, n);

@@ -88,15 +88,12 @@ static void check_category(struct parser *p, const struct part *part, struct bra
 	size_t end = b->at + b->selector.n;
 	unsigned has;
 
-	b->kind = BRANCH_CATEGORY;
 	if (!plural_parse(b->selector, &b->category)) {
 		fault(p, RULE_MESSAGE_CATEGORY, b->at, end, "there is no plural category “%.*s”",
 			STR_ARG(b->selector));
 		hint_category(p, b->selector);
 		return;
 	}
-	if (b->category == PLURAL_OTHER)
-		b->kind = BRANCH_OTHER;
 	if (!p->locale)
 		return;
 	has = locale_plurals(p->locale, part->type == MESSAGE_ORDINAL);
@@ -107,23 +104,30 @@ static void check_category(struct parser *p, const struct part *part, struct bra
 	diag_hint(p->diag, "it has %.*s", STR_ARG(category_list(p, has)));
 }
 
-/* A selector at p->at; false after a fault that leaves nothing to go on with. */
-static bool read_selector(struct parser *p, struct part *part, struct branch *b)
+/* After a fault where a form was expected: perhaps the argument should have ended here. */
+static void hint_end(struct parser *p, const struct part *part, size_t open)
+{
+	if (!part->branches)
+		return;
+	diag_hint(p->diag, "if this belongs to the text after the %s, a “}” is missing before it",
+		message_type_name(part->type));
+	diag_other(p->diag, parser_span(p, open, open + 1));
+}
+
+/* A selector at p->at, with its kind; false after a fault that leaves nothing to go on with. */
+static bool read_selector(struct parser *p, struct part *part, struct branch *b, size_t open)
 {
 	b->at = p->at;
 	if (counts(part) && p->s.p[p->at] == '=')
 		return read_exact(p, b);
 	b->selector = parser_name(p);
-	if (b->selector.n == 0) {
-		fault(p, RULE_MESSAGE_SYNTAX, p->at, parser_char_end(p, p->at),
-			"expected a form such as “other {…}”, found “%.*s”", STR_ARG(parser_char(p)));
-		return false;
-	}
-	if (counts(part))
-		check_category(p, part, b);
-	else
-		b->kind = str_is(b->selector, "other") ? BRANCH_OTHER : BRANCH_WORD;
-	return true;
+	b->kind = str_is(b->selector, "other") ? BRANCH_OTHER : counts(part) ? BRANCH_CATEGORY : BRANCH_WORD;
+	if (b->selector.n)
+		return true;
+	fault(p, RULE_MESSAGE_SYNTAX, p->at, parser_char_end(p, p->at),
+		"expected a form such as “other {…}”, found “%.*s”", STR_ARG(parser_char(p)));
+	hint_end(p, part, open);
+	return false;
 }
 
 static bool same_selector(const struct branch *a, const struct branch *b)
@@ -146,22 +150,30 @@ static void check_duplicate(struct parser *p, const struct part *part, const str
 	}
 }
 
-/* The message in braces after a selector. */
-static bool read_branch(struct parser *p, struct part *part, struct branch *b)
+/* Whether a message in braces follows a selector; reports if not. */
+static bool expect_braces(struct parser *p, const struct part *part, const struct branch *b, size_t open)
 {
 	parser_skip_space(p);
-	size_t open = p->at;
-
-	if (!parser_eat(p, '{')) {
-		fault(p, RULE_MESSAGE_SYNTAX, b->at, b->at + b->selector.n,
-			"“%.*s” has no text in braces after it", STR_ARG(b->selector));
+	if (p->at < p->s.n && p->s.p[p->at] == '{')
+		return true;
+	fault(p, RULE_MESSAGE_SYNTAX, b->at, b->at + b->selector.n, "“%.*s” has no text in braces after it",
+		STR_ARG(b->selector));
+	if (part->branches)
+		hint_end(p, part, open);
+	else
 		diag_hint(p->diag, "write %.*s {…}", STR_ARG(b->selector));
-		return false;
-	}
+	return false;
+}
+
+/* The message in braces at p->at. */
+static bool read_branch(struct parser *p, struct part *part, struct branch *b)
+{
+	size_t open = p->at++;
+
 	if (p->depth == MESSAGE_MAX_DEPTH) {
 		fault(p, RULE_MESSAGE_LIMIT, open, open + 1, "more than %d messages one inside the other",
 			MESSAGE_MAX_DEPTH);
-		p->at--;
+		p->at = open;
 		return false;
 	}
 	p->depth++;
@@ -181,12 +193,14 @@ static bool at_offset(const struct parser *p, const struct part *part)
 }
 
 /* One selector and its message. */
-static struct branch *read_form(struct parser *p, struct part *part)
+static struct branch *read_form(struct parser *p, struct part *part, size_t open)
 {
 	struct branch *b = arena_new(p->arena, struct branch);
 
-	if (!read_selector(p, part, b))
+	if (!read_selector(p, part, b, open) || !expect_braces(p, part, b, open))
 		return NULL;
+	if (counts(part) && b->kind != BRANCH_EXACT)
+		check_category(p, part, b);
 	check_duplicate(p, part, b);
 	if (!read_branch(p, part, b))
 		return NULL;
@@ -214,7 +228,7 @@ static bool read_forms(struct parser *p, struct part *part, size_t open)
 				return false;
 			continue;
 		}
-		*tail = read_form(p, part);
+		*tail = read_form(p, part, open);
 		if (!*tail)
 			return false;
 		tail = &(*tail)->next;
@@ -239,15 +253,15 @@ static bool has_category(const struct part *part, enum plural category)
 	return false;
 }
 
-/* A number that is of the category and has no =n of its own. */
+/* A number that is of the category and has no =n of its own; 0, the oddest, last. */
 static bool find_unmet(
 	struct parser *p, const struct part *part, enum plural category, int64_t example, int64_t *out)
 {
 	bool ordinal = part->type == MESSAGE_ORDINAL;
 	int64_t n;
 
-	for (int64_t i = 0; i <= UNMET_SCAN; i++) {
-		int64_t whole = i < UNMET_SCAN ? i : example;
+	for (int64_t i = 1; i <= UNMET_SCAN + 1; i++) {
+		int64_t whole = i < UNMET_SCAN ? i : i == UNMET_SCAN ? 0 : example;
 
 		if (locale_plural(p->locale, value_int(whole), 0, ordinal) != category ||
 			__builtin_add_overflow(whole, part->offset, &n) || has_exact(part, n))
