@@ -14,7 +14,7 @@ static const struct {
 	{"callout.why", ""},
 	{"callout.note", ""},
 	{"callout.help", ""},
-	{"cite.label", "number place"},
+	{"cite.label", "number place located"},
 	{"pack.extract_first", ""},
 	{"pack.about_title", ""},
 	{"packs.title", ""},

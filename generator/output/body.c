@@ -134,13 +134,10 @@ static void write_mark(struct writer *b, const struct reference *r, struct str p
 	body->marks[body->mark_count++] = (struct body_mark){(uint32_t)number, place};
 	value_set(args, &b->w->scratch, STR("number"), value_int((int64_t)number + 1));
 	value_set(args, &b->w->scratch, STR("place"), value_str(place));
+	value_set(args, &b->w->scratch, STR("located"), value_str(place.n ? STR("yes") : STR("no")));
 	buf_addf(b->out, "<sup class=\"cite\"><a id=\"ref-%zu\" href=\"#source-%zu\" aria-label=\"",
 		body->mark_count, number + 1);
 	buf_add_html(b->out, view_phrase(b->view, b->w, b->t->language, "cite.label", args));
-	if (place.n) {
-		buf_addz(b->out, ", ");
-		buf_add_html(b->out, place);
-	}
 	buf_addf(b->out, "\">[%zu]</a></sup>", number + 1);
 }
 
@@ -150,6 +147,9 @@ static void write_cite(void *ctx, const struct node *n, struct buf *out)
 	const struct reference *r = map_get(&b->view->catalog->references, n->url);
 
 	b->out = out;
+	/* A mark at the start of a line belongs to nothing: it stands right behind what it supports. */
+	if (r && out->n && (out->p[out->n - 1] == ' ' || out->p[out->n - 1] == '\n'))
+		buf_cut(out, out->n - 1);
 	if (r)
 		write_mark(b, r, n->title);
 	else
@@ -258,7 +258,8 @@ static bool is_inside_link(const struct node *n)
 	return false;
 }
 
-/* A used fact cites its own source, unless the block it stands in does. */
+/* A used fact cites its own source, unless the block it stands in does. A number to dial is no place for a
+ * footnote. */
 static void cite_facts(struct writer *b)
 {
 	const struct message_arg *args;
@@ -268,7 +269,7 @@ static void cite_facts(struct writer *b)
 		const struct fact *f = map_get(&b->view->catalog->facts, args[i].name);
 		const struct reference *r = f ? map_get(&b->view->catalog->references, f->source) : NULL;
 
-		if (r && !cited_by_hand(b, r->id))
+		if (r && f->type != FACT_PHONE && !cited_by_hand(b, r->id))
 			write_mark(b, r, f->place);
 	}
 }

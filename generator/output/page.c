@@ -529,6 +529,9 @@ static void set_sites(struct writer *r)
 		set(r, one, "title",
 			value_str(view_phrase(r->v, r->w, l->index, "site.title", value_null())));
 		set(r, one, "lead", value_str(view_phrase(r->v, r->w, l->index, "site.lead", value_null())));
+		if (r->p->kind == PAGE_404)
+			set(r, one, "not_found",
+				value_str(view_phrase(r->v, r->w, l->index, "error404.title", value_null())));
 		value_push(list, r->a, one);
 	}
 	set(r, r->data, "sites", list);

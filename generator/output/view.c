@@ -162,13 +162,24 @@ static struct value shared_values(
 	return all;
 }
 
+/* "https://example.org/faktablad/" is served from "/faktablad/": the same on every host, so 'self' covers it.
+ */
+static struct str path_of(struct str url)
+{
+	size_t scheme = str_find(url, STR("://"));
+	struct str rest = scheme < url.n ? str_slice(url, scheme + 3, url.n) : url;
+	size_t slash = str_find_byte(rest, '/');
+
+	return slash < rest.n ? str_slice(rest, slash, rest.n) : STR("/");
+}
+
 void view_init(struct view *v, struct arena *a, const struct catalog *c, const struct edition *e,
 	const struct assets *as, const struct graph *web, bool has_packs, struct worker *w)
 {
 	*v = (struct view){.catalog = c, .edition = e, .assets = as, .web = web, .has_packs = has_packs};
 	v->root[PLACE_TOP] = STR("");
 	v->root[PLACE_LANGUAGE] = STR("../");
-	v->root[PLACE_ANYWHERE] = c->config.base_url.n ? c->config.base_url : STR("/");
+	v->root[PLACE_ANYWHERE] = path_of(c->config.base_url);
 	graph_init(&v->graph, a, c, e, w);
 	v->shared = arena_new_n(a, struct value_map *, c->config.language_count * PLACE_COUNT);
 	arena_clear(&w->scratch);

@@ -15,7 +15,7 @@
 #include "site/graph.h"
 
 /* Where a page stands decides what its relative links begin with. */
-enum place { PLACE_TOP, PLACE_LANGUAGE, PLACE_ANYWHERE /* 404: absolute */, PLACE_COUNT };
+enum place { PLACE_TOP, PLACE_LANGUAGE, PLACE_ANYWHERE /* 404: from the host's root */, PLACE_COUNT };
 
 struct view {
 	const struct catalog *catalog;
@@ -23,7 +23,7 @@ struct view {
 	const struct assets *assets;
 	struct graph graph;
 	const struct graph *web;      /* the public web's, in a pack; else NULL */
-	struct str root[PLACE_COUNT]; /* "", "../", "https://example.org/faktablad/" */
+	struct str root[PLACE_COUNT]; /* "", "../", "/faktablad/" */
 	struct value_map **shared;    /* [language * PLACE_COUNT + place] */
 	bool has_packs;		      /* a web edition with a page of packs */
 };
