@@ -29,6 +29,12 @@ void build_close(struct build *b)
 	buf_release(&b->why);
 }
 
+static void progress(struct build *b, const char *phase, struct str of)
+{
+	if (b->options.progress)
+		b->options.progress(b->options.ctx, phase, of);
+}
+
 static enum build_status environment(struct build *b, int error, const char *what, const char *path)
 {
 	buf_addf(&b->why, "%s%s%s: %s", what, path ? " " : "", path ? path : "", strerror(error));
@@ -190,6 +196,7 @@ static enum build_status build_pack(
 	struct pages pages = {0};
 	struct manifest m = {0};
 
+	progress(b, "packing", e->name);
 	view_init(&v, r->arena, &b->project->catalog, e, &b->project->assets, web, false, &r->workers->of[0]);
 	pages_of(&pages, r->arena, &v);
 	render_pages(r, &m, &v, &pages, &(struct issue){0}, true);
@@ -270,6 +277,7 @@ static void build_web(struct build *b, struct renderer *r, const struct view *v)
 	size_t language = main_language(b, v->edition);
 	struct pages pages = {0};
 
+	progress(b, "rendering", v->edition->name);
 	pages_of(&pages, r->arena, v);
 	render_sitemap(b, r, v, &pages);
 	for (size_t i = 0; b->pack_count && i < v->edition->language_count; i++)
@@ -291,6 +299,7 @@ static enum build_status commit_all(struct build *b, struct renderer *r, const s
 	struct digest digest;
 	int error;
 
+	progress(b, "writing", str_from(b->options.out));
 	buf_init(&text, MANIFEST_MAX_BYTES);
 	manifest_write(&text, &b->manifest);
 	error = store_put(b->store, buf_str(&text), &digest, NULL);
@@ -379,6 +388,7 @@ enum build_status build_run(struct build *b)
 	b->unchanged = !b->options.force && build_state_matches(b);
 	if (b->unchanged)
 		return BUILD_OK;
+	progress(b, "reading", str_from(p->options.root));
 	if (!project_load(p) || project_errors(p))
 		return BUILD_ERRORS;
 	if (!is_known_edition(b)) {

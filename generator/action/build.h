@@ -22,6 +22,9 @@ struct build_options {
 	struct date issued; /* of packs */
 	struct str edition; /* only this one (the web is always built); empty: all */
 	bool force;	    /* build even when nothing changed */
+	/* Told what begins now, and of what ("rendering", an edition's name). May be NULL. */
+	void (*progress)(void *ctx, const char *phase, struct str of);
+	void *ctx;
 };
 
 enum build_status {

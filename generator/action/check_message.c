@@ -6,6 +6,7 @@
 static const struct {
 	const char *key;
 	const char *arguments; /* "a b", each once */
+	bool packs;	       /* asked for only when there are packs */
 } program_messages[] = {
 	{"site.title", ""},
 	{"site.lead", ""},
@@ -15,14 +16,14 @@ static const struct {
 	{"callout.note", ""},
 	{"callout.help", ""},
 	{"cite.label", "number place located"},
-	{"pack.extract_first", ""},
-	{"pack.about_title", ""},
-	{"packs.title", ""},
-	{"packs.lead", ""},
+	{"pack.extract_first", "", true},
+	{"pack.about_title", "", true},
+	{"packs.title", "", true},
+	{"packs.lead", "", true},
 	{"error404.title", ""},
-	{"link.on_web", ""},
-	{"size.kb", "size"},
-	{"size.mb", "size"},
+	{"link.on_web", "", true},
+	{"size.kb", "size", true},
+	{"size.mb", "size", true},
 };
 
 struct uses {
@@ -75,6 +76,8 @@ static void use_in_program(struct uses *u)
 		size_t found;
 
 		map_put(&u->keys, u->k->a, key, u);
+		if (program_messages[i].packs && !config_has_packs(&u->k->c->config))
+			continue;
 		if (!catalog_phrase(u->k->c, u->k->c->config.source, key, &found))
 			report_missing(u->k, key, (struct span){0});
 	}

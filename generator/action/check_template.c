@@ -22,13 +22,10 @@ void check_templates(struct checker *k)
 {
 	static const char *const always[] = {"sheet", "index", "choose", "404"}, *const packs[] = {"packs",
 											 "start", "about"};
-	bool has_packs = false;
 
 	for (size_t i = 0; i < COUNT_OF(always); i++)
 		need(k, always[i]);
-	for (size_t i = 0; i < k->c->config.edition_count; i++)
-		has_packs |= k->c->config.editions[i].face != FACE_WEB;
-	for (size_t i = 0; has_packs && i < COUNT_OF(packs); i++)
+	for (size_t i = 0; config_has_packs(&k->c->config) && i < COUNT_OF(packs); i++)
 		need(k, packs[i]);
 	if (has_aliases(k->c))
 		need(k, "alias");

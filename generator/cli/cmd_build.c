@@ -1,6 +1,9 @@
 #include "action/build.h"
 #include "cli/option.h"
 
+#include <time.h>
+#include <unistd.h>
+
 static void print_counts(const struct build *b)
 {
 	const struct build_counts *n = &b->counts;
@@ -36,12 +39,34 @@ static int finish(struct build *b, enum build_status status, const struct option
 	BUG("build status %d", (int)status);
 }
 
+/* Only what takes longer than a second is worth a line, which is wiped again. */
+static void show_progress(void *ctx, const char *phase, struct str of)
+{
+	const struct timespec *start = ctx;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec - start->tv_sec >= 1)
+		fprintf(stderr, "\r\033[K%s %.*s …", phase, STR_ARG(of));
+}
+
+static void watch(struct build_options *build, struct timespec *start, const struct options *o)
+{
+	clock_gettime(CLOCK_MONOTONIC, start);
+	if (!isatty(STDERR_FILENO) || o->quiet)
+		return;
+	build->progress = show_progress;
+	build->ctx = start;
+}
+
 static int run_build(struct options *o)
 {
 	struct project_options options = project_options(o);
 	struct build_options build = {.edition = str_from(o->edition)};
 	struct project p;
 	struct build b;
+	struct timespec start;
+	enum build_status built;
 	int status;
 
 	if (o->arg_count) {
@@ -54,8 +79,12 @@ static int run_build(struct options *o)
 	build.out = o->out ? o->out : path_below(&p.arena, o->root, STR("public"));
 	/* The report of an unchanged build is kept as text. */
 	build.force = o->force || o->format != REPORT_TEXT;
+	watch(&build, &start, o);
 	build_open(&b, &p, &build);
-	status = finish(&b, build_run(&b), o);
+	built = build_run(&b);
+	if (build.progress)
+		fputs("\r\033[K", stderr);
+	status = finish(&b, built, o);
 	build_close(&b);
 	project_close(&p);
 	return status;

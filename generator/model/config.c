@@ -31,6 +31,14 @@ const struct edition *config_web(const struct config *c)
 	return NULL;
 }
 
+bool config_has_packs(const struct config *c)
+{
+	for (size_t i = 0; i < c->edition_count; i++)
+		if (c->editions[i].face != FACE_WEB)
+			return true;
+	return false;
+}
+
 const struct target *config_target(const struct config *c, struct str name)
 {
 	for (size_t i = 0; i < c->target_count; i++)

@@ -46,6 +46,7 @@ bool config_read(struct config *c, struct arena *a, struct source *src, const st
 const struct language *config_language(const struct config *c, struct str tag);
 /* The web edition, or NULL. */
 const struct edition *config_web(const struct config *c);
+bool config_has_packs(const struct config *c);
 /* By name; an empty name gives the default target. NULL when there is none. */
 const struct target *config_target(const struct config *c, struct str name);
 
