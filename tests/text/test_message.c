@@ -1,6 +1,8 @@
 /* What messages mean where ICU cannot judge: names, lists, exact decimals, missing arguments, sinks. */
 #include "text/message_support.h"
 
+#include <pthread.h>
+
 static void plain_text_needs_no_locale(void **state)
 {
 	struct bench *b = *state;
@@ -262,6 +264,58 @@ static void a_message_outlives_its_pattern(void **state)
 	locale_free(l);
 }
 
+struct shared {
+	const struct message *message;
+	const struct value *map;
+	bool good;
+};
+
+static const struct value *get_shared(void *ctx, struct str name)
+{
+	return value_get(ctx, name);
+}
+
+static void *format_often(void *arg)
+{
+	struct shared *s = arg;
+	struct message_scope scope = {get_shared, (void *)(uintptr_t)s->map};
+	struct locale *l = open_tag("pl");
+	struct buf out;
+
+	s->good = true;
+	buf_init(&out, BUF_MAX_DEFAULT);
+	for (int i = 0; i < 200; i++) {
+		buf_clear(&out);
+		s->good = s->good && message_format(s->message, l, &scope, &out) &&
+			  str_eq(buf_str(&out), STR("5 dni, 23 listopada 2026"));
+	}
+	buf_release(&out);
+	locale_free(l);
+	return NULL;
+}
+
+static void threads_share_a_message(void **state)
+{
+	struct bench *b = *state;
+	struct locale *l = open_tag("pl");
+	struct message *m = compile(
+		b, "{n, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}}, {d, date, long}", l);
+	struct shared shared[4];
+	pthread_t threads[COUNT_OF(shared)];
+
+	set(b, "n", value_int(5));
+	set(b, "d", value_date((struct date){2026, 11, 23}));
+	for (size_t i = 0; i < COUNT_OF(shared); i++) {
+		shared[i] = (struct shared){m, &b->map, false};
+		assert_int_equal(pthread_create(&threads[i], NULL, format_often, &shared[i]), 0);
+	}
+	for (size_t i = 0; i < COUNT_OF(shared); i++) {
+		pthread_join(threads[i], NULL);
+		assert_true(shared[i].good);
+	}
+	locale_free(l);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, bench_setup, bench_teardown)
@@ -279,6 +333,7 @@ int main(void)
 		TEST(the_choices_are_listed),
 		TEST(typed_text_becomes_values),
 		TEST(a_message_outlives_its_pattern),
+		TEST(threads_share_a_message),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
