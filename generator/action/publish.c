@@ -115,32 +115,42 @@ static enum publish_status prepare(struct publish *p)
 
 /* ---- doing it ---- */
 
-static enum publish_status under_lock(struct publish *p)
+/*
+ * From begin() on nobody else can change the target. What was seen before may be old by now: somebody may
+ * have published since, or, when there was an intent, may have been at it until a moment ago.
+ */
+static enum publish_status look_again(struct publish *p)
 {
 	bool changed = false;
-	enum publish_status status = publish_survey_again(p, &changed);
 
-	/* Somebody published between our look and our lock. */
-	if (status == PUBLISH_OK && changed)
-		status = prepare(p);
-	if (status == PUBLISH_OK && p->out->nothing_to_do)
-		return status;
-	if (status != PUBLISH_OK || p->b->ops->begin(p->b) != ANSWER_OK)
+	if (publish_lock_keep(&p->lock, true) != ANSWER_OK || publish_survey_again(p, &changed) != PUBLISH_OK)
 		return PUBLISH_REFUSED;
+	return changed || p->survey.unfinished ? prepare(p) : PUBLISH_OK;
+}
+
+static enum publish_status under_lock(struct publish *p)
+{
+	enum publish_status status = PUBLISH_REFUSED;
+
+	if (p->b->ops->begin(p->b) == ANSWER_OK)
+		status = look_again(p);
+	if (status != PUBLISH_OK || p->out->nothing_to_do)
+		return status == PUBLISH_OK ? PUBLISH_OK : PUBLISH_REFUSED;
 	status = publish_settle(p);
 	if (status == PUBLISH_OK)
 		status = publish_send(p);
-	p->b->ops->end(p->b);
 	return status;
 }
 
 static enum publish_status change(struct publish *p)
 {
-	enum publish_status status = PUBLISH_REFUSED;
+	enum publish_status status;
 
 	buf_clear(p->why);
-	if (publish_lock_take(&p->lock, p->o->break_lock) == ANSWER_OK)
-		status = under_lock(p);
+	if (publish_lock_take(&p->lock, p->o->break_lock) != ANSWER_OK)
+		return PUBLISH_REFUSED;
+	status = under_lock(p);
+	p->b->ops->end(p->b);
 	return status;
 }
 
@@ -150,8 +160,8 @@ static void tidy(struct publish *p)
 	if (!publish_lock_left(&p->lock, p->o->break_lock) ||
 		publish_lock_take(&p->lock, p->o->break_lock) != ANSWER_OK)
 		return;
-	if (p->b->ops->begin(p->b) == ANSWER_OK)
-		p->b->ops->end(p->b);
+	(void)p->b->ops->begin(p->b);
+	p->b->ops->end(p->b);
 }
 
 static enum publish_status run(struct publish *p)

@@ -27,7 +27,7 @@ enum publish_status {
 };
 
 struct publish_progress {
-	const char *phase; /* "check", "send", "verify", "delete" */
+	const char *phase; /* "send", "verify", "delete" */
 	size_t done, total;
 	uint64_t bytes, total_bytes; /* send only */
 };

@@ -8,7 +8,7 @@
  *
  * What a backend must guarantee, by whatever means its servers have:
  *   - put, write: under its name a file is the old one or the new one, whole, also after a kill at any point;
- *   - after begin(), nobody whose lock was broken can put or write any more, as far as the server allows;
+ *   - after begin(), nobody whose lock was broken can put, write or remove, as far as the server allows;
  *   - lock_swap: of two who swap the same old text for different new ones, one is told ANSWER_TAKEN;
  *   - nothing but regular files is ever replaced or removed, and no symbolic link inside the target is
  *followed.

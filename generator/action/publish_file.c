@@ -443,6 +443,16 @@ static enum publish_answer file_lock_swap(struct publish_backend *b, struct str 
 
 /* ---- the work folder ---- */
 
+static bool is_others(const struct publish_file *f, struct str name)
+{
+	if (str_starts(name, STR(LOCK_LEFTOVER)))
+		return true;
+	return str_starts(name, STR(WORK_PREFIX)) &&
+	       !str_is(str_slice(name, strlen(WORK_PREFIX), name.n), f->base.token);
+}
+
+/* Moved away first: from then on its owner can neither put nor remove anything, however long the rest takes.
+ */
 static enum publish_answer clear_others(struct publish_file *f)
 {
 	struct arena scratch = *f->base.arena;
@@ -452,14 +462,16 @@ static enum publish_answer clear_others(struct publish_file *f)
 	if (error)
 		return fail(f, "list", f->folder, error);
 	for (size_t i = 0; i < listing.len; i++) {
-		const char *path;
+		const char *path, *away;
 
-		if (!str_starts(listing.entries[i].path, STR(WORK_PREFIX)) &&
-			!str_starts(listing.entries[i].path, STR(LOCK_LEFTOVER)))
+		if (!is_others(f, listing.entries[i].path))
 			continue;
 		path = str_fmt(&scratch, "%s/%s", f->folder, listing.entries[i].path.p).p;
-		error = fs_remove_tree(f->base.fs, path);
-		if (error)
+		away = str_fmt(&scratch, "%s/away-%zu", f->work, i).p;
+		error = fs_rename(f->base.fs, path, away);
+		if (!error)
+			error = fs_remove_tree(f->base.fs, away);
+		if (error && error != ENOENT)
 			return fail(f, "remove", path, error);
 	}
 	return ANSWER_OK;
@@ -468,12 +480,11 @@ static enum publish_answer clear_others(struct publish_file *f)
 static enum publish_answer file_begin(struct publish_backend *b)
 {
 	struct publish_file *f = self(b);
-	enum publish_answer answer = clear_others(f);
+	enum publish_answer answer;
 
-	if (answer != ANSWER_OK)
-		return answer;
 	f->work = str_fmt(b->arena, "%s/" WORK_PREFIX "%s", f->folder, b->token).p;
-	return make_folder(f, f->work);
+	answer = make_folder(f, f->work);
+	return answer == ANSWER_OK ? clear_others(f) : answer;
 }
 
 static void file_end(struct publish_backend *b)
@@ -585,6 +596,16 @@ static enum publish_answer put_one(struct publish_file *f, const struct publish_
 	return answer;
 }
 
+/* By way of the work folder, so that whoever lost the lock removes nothing either. */
+static int remove_file(struct publish_file *f, const char *full)
+{
+	struct arena scratch = *f->base.arena;
+	const char *gone = str_fmt(&scratch, "%s/gone", f->work).p;
+	int error = fs_rename(f->base.fs, full, gone);
+
+	return error ? error : fs_remove(f->base.fs, gone);
+}
+
 static enum publish_answer remove_one(struct publish_file *f, const struct publish_job *job)
 {
 	enum publish_answer answer = check_parents(f, job->path);
@@ -596,11 +617,11 @@ static enum publish_answer remove_one(struct publish_file *f, const struct publi
 		return answer == ANSWER_FAILED ? answer : ANSWER_OK;
 	full = at(f, job->path);
 	error = fs_stat(f->base.fs, full, &st);
-	if (!error && st.kind != FS_FILE)
+	if (error == ENOENT || (!error && st.kind != FS_FILE))
 		return ANSWER_OK;
 	if (!error)
-		error = fs_remove(f->base.fs, full);
-	return !error || error == ENOENT ? ANSWER_OK : fail(f, "remove", full, error);
+		error = remove_file(f, full);
+	return error ? fail(f, "remove", full, error) : ANSWER_OK;
 }
 
 static enum publish_answer look_one(struct publish_file *f, struct publish_job *job, bool digests)

@@ -1,4 +1,7 @@
-/* publish_faults: the real file system, one call of which fails, or kills the process just before it. */
+/*
+ * publish_faults: the real file system, one call of which fails, or kills the process just before it; or that
+ * lets a test do something before every call.
+ */
 #ifndef TESTS_PUBLISH_FAULTS_H
 #define TESTS_PUBLISH_FAULTS_H
 
@@ -14,12 +17,15 @@ struct faults {
 	atomic_long calls; /* so far */
 	long at;	   /* the call, from 1; 0: none */
 	int error;	   /* that it fails with; 0: the process is killed */
+	void (*before)(void);
 };
 
 static inline int fault(struct fs *fs)
 {
 	struct faults *f = (struct faults *)fs;
 
+	if (f->before)
+		f->before();
 	if (atomic_fetch_add(&f->calls, 1) + 1 != f->at)
 		return 0;
 	if (!f->error)
@@ -79,6 +85,7 @@ static inline struct fs *faults_init(struct faults *f, long at, int error)
 	f->fs.ops = &faulty_ops;
 	f->at = at;
 	f->error = error;
+	f->before = NULL;
 	atomic_init(&f->calls, 0);
 	return &f->fs;
 }

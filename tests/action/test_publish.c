@@ -149,6 +149,43 @@ static void test_renamed_and_deleted(void **state)
 	assert_false(fs_exists(fs_real(), place_path(&place, place.target, "sv/ny")));
 }
 
+/* What a visitor could need is there at every moment; the manifest comes between puts and deletes. */
+static bool watch_order(void *ctx, const struct publish_progress *p)
+{
+	bool deleting = strcmp(p->phase, "delete") == 0;
+	bool new_manifest =
+		str_find(place_read(&place, place.target, PUBLISH_MANIFEST), STR("generation 2")) <
+		place_read(&place, place.target, PUBLISH_MANIFEST).n;
+
+	++*(int *)ctx;
+	assert_true(new_manifest == deleting);
+	if (!deleting)
+		assert_true(str_is(place_read(&place, place.target, "sv/b.html"), "B"));
+	if (str_is(place_read(&place, place.target, "index.html"), "new"))
+		assert_true(str_is(place_read(&place, place.target, "sv/a.html"), "new"));
+	if (str_is(place_read(&place, place.target, "sv/a.html"), "new"))
+		assert_true(str_is(place_read(&place, place.target, "sv/c.html"), "new"));
+	if (str_is(place_read(&place, place.target, "sv/c.html"), "new"))
+		assert_true(str_is(place_read(&place, place.target, "site.2.css"), "new"));
+	return true;
+}
+
+static void test_order(void **state)
+{
+	int calls = 0;
+
+	(void)state;
+	publish_old();
+	PLACE_SITE(&place, {"index.html", "new"}, {"site.2.css", "new"}, {"sv/index.html", "svenska"},
+		{"sv/a.html", "new"}, {"sv/c.html", "new"}, {"packs/sv.zip", "PK"});
+	place.options.progress = watch_order;
+	place.options.ctx = &calls;
+	place_publish_ok(&place);
+	/* Sent; sizes and digests read back; deleted. */
+	assert_int_equal(calls, 4 + 4 + 4 + 2);
+	place_check(&place, NULL);
+}
+
 static void test_dry_run(void **state)
 {
 	struct buf text;
@@ -595,7 +632,7 @@ static void test_stopped_and_finished(void **state)
 static bool stop_in_pages(void *ctx, const struct publish_progress *p)
 {
 	(void)ctx;
-	return strcmp(p->phase, "send") != 0 || p->done < 7;
+	return strcmp(p->phase, "send") != 0 || p->done < 11;
 }
 
 /* Half of B lies there; A again must not be “nothing to do”, and its undoing needs no higher cap. */
@@ -607,7 +644,8 @@ static void test_undone(void **state)
 	publish_old();
 	PLACE_SITE(&place, {"index.html", "new"}, {"site.1.css", "new"}, {"sv/index.html", "new"},
 		{"sv/a.html", "new"}, {"sv/b.html", "B"}, {"packs/sv.zip", "PK"}, {"sv/1.html", "1"},
-		{"sv/2.html", "2"}, {"sv/3.html", "3"}, {"sv/4.html", "4"}, {"new/5.html", "5"});
+		{"sv/2.html", "2"}, {"sv/3.html", "3"}, {"sv/4.html", "4"}, {"sv/5.html", "5"},
+		{"sv/6.html", "6"}, {"sv/7.html", "7"}, {"sv/8.html", "8"}, {"new/5.html", "5"});
 	place.options.progress = stop_in_pages;
 	assert_int_equal(place_publish(&place), PUBLISH_FAILED);
 	place.options.progress = NULL;
@@ -615,9 +653,28 @@ static void test_undone(void **state)
 	place_write(&place, place.target, "new/5.html", "theirs");
 	publish_old();
 	assert_true(place.result.unfinished);
-	assert_int_equal(place.result.deleted, 4);
+	assert_int_equal(place.result.deleted, 8);
 	assert_int_equal(place.result.changed, 2);
 	place_check(&place, foreign);
+}
+
+/* It says what a publish would do, settling included, and writes nothing. */
+static void test_dry_run_after_a_cut(void **state)
+{
+	struct inside inside = {.stop = true};
+	struct str before;
+
+	(void)state;
+	place_site(&place, old_site, COUNT_OF(old_site));
+	place.options.progress = on_progress;
+	place.options.ctx = &inside;
+	assert_int_equal(place_publish(&place), PUBLISH_FAILED);
+	before = fingerprint(place.target);
+	place.options.dry_run = true;
+	place_publish_ok(&place);
+	assert_true(place.result.unfinished);
+	assert_int_equal(place.result.added, 5);
+	assert_string_equal(fingerprint(place.target).p, before.p);
 }
 
 static bool stop_in_deletes(void *ctx, const struct publish_progress *p)
@@ -737,7 +794,9 @@ int main(void)
 		TEST(test_empty_site),
 		TEST(test_one_changed),
 		TEST(test_renamed_and_deleted),
+		TEST(test_order),
 		TEST(test_dry_run),
+		TEST(test_dry_run_after_a_cut),
 		TEST(test_drift_is_mended),
 		TEST(test_foreign_files_stay),
 		TEST(test_clash),

@@ -2,106 +2,12 @@
  * Publishing to a directory while the world goes wrong: kills, failing calls, a full disk, missing rights,
  * two publishers, and a visitor who reads all the while.
  */
-#include "action/publish_faults.h"
-#include "action/publish_site.h"
+#include "action/publish_versions.h"
 
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <time.h>
-
-static struct place place;
-static const char *const foreign[] = {".htaccess", "sv/foreign.txt", "their/own.html", NULL};
-
-/* A seeded generator, so that a failure can be had again: PUBLISH_SEED=… */
-static uint64_t seed;
-
-static uint64_t roll(uint64_t sides)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % sides;
-}
-
-/* ---- three versions of a site: pages stay, change, come and go ---- */
-
-#define VERSIONS 3
-#define PAGES 12
-
-static char *texts[VERSIONS][PAGES];
-
-/* One is large, so that a kill can hit the middle of it. */
-static const char *page_text(int version, int page)
-{
-	struct buf text;
-	int lines = page == 7 ? 8192 : 1;
-
-	if (texts[version][page])
-		return texts[version][page];
-	buf_init(&text, 1 << 20);
-	for (int i = 0; i < lines; i++)
-		buf_addf(&text, "version %d of page %d\n", page % 3 ? version : 0, page);
-	return texts[version][page] = text.p;
-}
-
-static const char *page_path(int page)
-{
-	static const char *const shapes[] = {
-		"index.html", "site.%d.css", "sv/%d.html", "sv/index.html", "v%d/x.html"};
-	int shape = page % (int)COUNT_OF(shapes);
-
-	if (shape == 0)
-		return page ? str_fmt(&place.arena, "l%d/index.html", page).p : "index.html";
-	if (shape == 1)
-		return str_fmt(&place.arena, "site.%d.css", page).p;
-	return str_fmt(&place.arena, shape == 4 ? "v%d/x.html" : "sv/%d.html", page).p;
-}
-
-/* Version v lacks every page whose number is v modulo four. */
-static void write_version(int version)
-{
-	struct page pages[PAGES];
-	size_t n = 0;
-
-	snprintf(place.site, sizeof(place.site), "%s/public-%d", place.root, version);
-	for (int i = 0; i < PAGES; i++)
-		if (i == 0 || i % 4 != version)
-			pages[n++] = (struct page){page_path(i), page_text(version, i)};
-	place_site(&place, pages, n);
-}
-
-static void choose(int version)
-{
-	snprintf(place.site, sizeof(place.site), "%s/public-%d", place.root, version);
-	place.options.from = place.site;
-}
-
-static void write_foreign(void)
-{
-	for (size_t i = 0; foreign[i]; i++)
-		place_write(&place, place.target, foreign[i], "theirs");
-}
-
-static void check_all(void)
-{
-	place_check(&place, foreign);
-	for (size_t i = 0; foreign[i]; i++)
-		assert_true(str_is(place_read(&place, place.target, foreign[i]), "theirs"));
-}
-
-static void empty_target(void)
-{
-	assert_int_equal(fs_remove_tree(fs_real(), place.target), 0);
-	write_foreign();
-}
-
-static void publish_version(int version)
-{
-	choose(version);
-	place_publish_ok(&place);
-	check_all();
-}
 
 /* ---- kills ---- */
 
@@ -127,23 +33,6 @@ static bool publish_killed(long at)
 	return false;
 }
 
-/* A page is never seen in part, whatever was killed. */
-static void check_whole(void)
-{
-	struct arena keep = place.arena;
-
-	for (int i = 0; i < PAGES; i++) {
-		struct str there = place_read(&place, place.target, page_path(i));
-		bool known = str_is(there, "(none)");
-
-		for (int v = 0; v < VERSIONS; v++)
-			known |= str_is(there, page_text(v, i));
-		if (!known)
-			fail_msg("%s is no version of it", page_path(i));
-	}
-	place.arena = keep;
-}
-
 /* The calls that a publish of `version` makes on the target as it is. */
 static long count_calls(int version)
 {
@@ -154,13 +43,6 @@ static long count_calls(int version)
 	place_publish_ok(&place);
 	place.options.fs = NULL;
 	return atomic_load(&faults.calls);
-}
-
-static void start_from(int version)
-{
-	empty_target();
-	if (version >= 0)
-		publish_version(version);
 }
 
 /* From a version (or nothing), another is cut off, perhaps twice, and then any is published. */
@@ -306,7 +188,7 @@ static void test_without_hard_links(void **state)
 
 /* ---- several at once ---- */
 
-/* 0: all went well; else the line that did not. */
+/* 0: all went well; else the line that did not. Whoever breaks locks also has its own broken. */
 static int publish_often(int first, int times)
 {
 	for (int i = 0; i < times; i++) {
@@ -314,6 +196,8 @@ static int publish_often(int first, int times)
 
 		choose((first + i) % VERSIONS);
 		status = place_publish(&place);
+		if (place.options.break_lock)
+			continue;
 		if (status == PUBLISH_FAILED)
 			return __LINE__;
 		if (status == PUBLISH_REFUSED && str_find(buf_str(&place.why), STR("publish")) == place.why.n)
@@ -332,11 +216,10 @@ static void wait_for(pid_t child)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static void test_publishers_at_once(void **state)
+static void publish_at_once(void)
 {
 	pid_t children[3];
 
-	(void)state;
 	start_from(0);
 	for (int i = 0; i < 3; i++) {
 		children[i] = fork();
@@ -348,6 +231,21 @@ static void test_publishers_at_once(void **state)
 		wait_for(children[i]);
 	check_whole();
 	publish_version(1);
+}
+
+static void test_publishers_at_once(void **state)
+{
+	(void)state;
+	publish_at_once();
+}
+
+/* Everybody takes the lock from everybody, at any point; what the last one says is there is there. */
+static void test_publishers_who_break_locks(void **state)
+{
+	(void)state;
+	place.options.break_lock = true;
+	for (int i = 0; i < 5; i++)
+		publish_at_once();
 }
 
 /* Every page that is in all versions is there, whole, at every moment. */
@@ -453,7 +351,7 @@ static void test_full_disk(void **state)
 	choose(1);
 	place.options.delete_cap = 100;
 	assert_int_equal(place_publish(&place), PUBLISH_FAILED);
-	place_why(&place, "/sv/7.html: No space left on device: make room and publish again");
+	place_why(&place, "/v7/x.html: No space left on device: make room and publish again");
 	assert_true(str_is(place_read(&place, place.target, "index.html"), "small"));
 	snprintf(place.site, sizeof(place.site), "%s/public", place.root);
 	place_publish_ok(&place);
@@ -461,39 +359,7 @@ static void test_full_disk(void **state)
 	assert_int_equal(umount(place.target), 0);
 }
 
-static int setup(void **state)
-{
-	const char *chosen = getenv("PUBLISH_SEED");
-
-	(void)state;
-	seed = chosen ? strtoull(chosen, NULL, 10) : 20261122;
-	place_open(&place);
-	place.options.delete_cap = 1000;
-	for (int v = 0; v < VERSIONS; v++)
-		write_version(v);
-	snprintf(place.site, sizeof(place.site), "%s/public", place.root);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	if (geteuid() != 0 && getuid() == 0)
-		(void)!seteuid(0);
-	place_close(&place);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
-static int free_texts(void **state)
-{
-	(void)state;
-	for (int v = 0; v < VERSIONS; v++)
-		for (int i = 0; i < PAGES; i++)
-			free(texts[v][i]);
-	return 0;
-}
+#define TEST(name) cmocka_unit_test_setup_teardown(name, versions_open, versions_close)
 
 int main(void)
 {
@@ -504,11 +370,12 @@ int main(void)
 		TEST(test_every_call_fails_once),
 		TEST(test_without_hard_links),
 		TEST(test_publishers_at_once),
+		TEST(test_publishers_who_break_locks),
 		TEST(test_visitor),
 		TEST(test_unwritable_target),
 		TEST(test_unwritable_folder),
 		TEST(test_full_disk),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, free_texts);
+	return cmocka_run_group_tests(tests, NULL, versions_free);
 }
