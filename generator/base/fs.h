@@ -64,6 +64,9 @@ struct fs_ops {
 	int (*read_some)(struct fs *fs, const struct fs_file *file, void *bytes, size_t max, size_t *n);
 	void (*close)(struct fs *fs, struct fs_file *file);
 	int (*create)(struct fs *fs, const char *path, struct str bytes, unsigned mode);
+	/* The same with half the calls: a process that dies meanwhile leaves a part of the file under its name. For
+	 * files whose reader compares them. EEXIST when there is one. */
+	int (*create_directly)(struct fs *fs, const char *path, struct str bytes, unsigned mode);
 	int (*copy)(struct fs *fs, const char *from, const char *to);
 	int (*link)(struct fs *fs, const char *from, const char *to);
 	int (*mkdir)(struct fs *fs, const char *path, unsigned mode);
@@ -120,6 +123,10 @@ static inline void fs_close(struct fs *fs, struct fs_file *file)
 	fs->ops->close(fs, file);
 }
 /* A new file, whole or not at all (never seen half-written under its name). EEXIST when there is one. */
+static inline int fs_create_directly(struct fs *fs, const char *path, struct str bytes, unsigned mode)
+{
+	return fs->ops->create_directly(fs, path, bytes, mode);
+}
 static inline int fs_create(struct fs *fs, const char *path, struct str bytes, unsigned mode)
 {
 	return fs->ops->create(fs, path, bytes, mode);

@@ -414,6 +414,32 @@ static int real_create(struct fs *fs, const char *path, struct str bytes, unsign
 	return fresh_finish(&f, path, mode, write_all(f.fd, bytes));
 }
 
+/* Mode bits that open() leaves out. Read before there are threads: there is no way to ask without setting it.
+ */
+static mode_t process_umask;
+
+__attribute__((constructor)) static void read_umask(void)
+{
+	process_umask = umask(0);
+	umask(process_umask);
+}
+
+static int real_create_directly(struct fs *fs, const char *path, struct str bytes, unsigned mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode), error;
+
+	(void)fs;
+	if (fd < 0)
+		return errno;
+	error = write_all(fd, bytes);
+	if (!error && (mode & process_umask) && fchmod(fd, mode) != 0)
+		error = errno;
+	error = close_fd(fd, error);
+	if (error)
+		unlink(path);
+	return error;
+}
+
 static int copy_link(const char *from, const char *to)
 {
 	char target[PATH_MAX];
@@ -579,6 +605,7 @@ static const struct fs_ops real_ops = {
 	.read_some = real_read_some,
 	.close = real_close,
 	.create = real_create,
+	.create_directly = real_create_directly,
 	.copy = real_copy,
 	.link = real_link,
 	.mkdir = real_mkdir,

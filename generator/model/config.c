@@ -79,6 +79,13 @@ static void complete_language(struct reader *r, struct language *l)
 	l->folder = lower_case(r->a, l->spec.tag);
 }
 
+static void check_style(
+	struct reader *r, const struct yml *y, bool (*known)(struct str name), const char *allowed)
+{
+	if (y && y->kind == YML_SCALAR && y->text.n && !known(y->text))
+		bad_value(r, y, allowed);
+}
+
 static void add_language(struct reader *r, struct language *l, struct yml *y)
 {
 	static const struct str known[] = {STR_INIT("weight"), STR_INIT("fallback"), STR_INIT("digits"),
@@ -103,6 +110,10 @@ static void add_language(struct reader *r, struct language *l, struct yml *y)
 	l->weight = yml_int(yml_get(y, "weight"), l->weight, r->d);
 	l->spec.digits = yml_str(yml_get(y, "digits"), l->spec.digits, r->d);
 	l->spec.calendar = yml_str(yml_get(y, "calendar"), l->spec.calendar, r->d);
+	check_style(r, yml_get(y, "digits"), locale_digits_known,
+		"a CLDR numbering system, for example latn or arab");
+	check_style(r, yml_get(y, "calendar"), locale_calendar_known,
+		"a CLDR calendar, for example gregory or persian");
 	l->name = yml_str(yml_get(y, "name"), l->name, r->d);
 	yml_get(y, "fallback");
 	yml_unknown(y, known, COUNT_OF(known), r->d);

@@ -67,14 +67,16 @@ static int make_folder(struct store *s, const char *path)
 	return error == EEXIST ? 0 : error;
 }
 
+/* What a killed process left half-written is found out by whoever finds it: nothing here is trusted unread.
+ */
 int store_create(struct store *s, const char *path, struct str bytes)
 {
-	int error = fs_create(s->fs, path, bytes, STORED_MODE);
+	int error = fs_create_directly(s->fs, path, bytes, STORED_MODE);
 
 	if (error != ENOENT)
 		return error;
 	error = make_folder(s, path);
-	return error ? error : fs_create(s->fs, path, bytes, STORED_MODE);
+	return error ? error : fs_create_directly(s->fs, path, bytes, STORED_MODE);
 }
 
 /* ---- artifacts ---- */
@@ -125,22 +127,17 @@ static int check_bytes(struct store *s, const char *path, struct str bytes)
 
 static int put_at(struct store *s, const char *path, struct str bytes, bool *created)
 {
-	int error = check_bytes(s, path, bytes);
+	int error = store_create(s, path, bytes);
 
-	*created = error != 0;
-	if (error == ENOENT) {
-		error = store_create(s, path, bytes);
-		/* Another thread had the same bytes. */
-		if (error == EEXIST) {
-			*created = false;
-			error = check_bytes(s, path, bytes);
-		}
-	}
-	if (error == EBADMSG) {
-		*created = true;
-		error = fs_replace(s->fs, path, bytes, STORED_MODE);
-	}
-	return error;
+	*created = error == 0;
+	if (error != EEXIST)
+		return error;
+	/* From an earlier build, or from another thread, which may not be done with it. */
+	error = check_bytes(s, path, bytes);
+	if (error != EBADMSG)
+		return error;
+	*created = true;
+	return fs_replace(s->fs, path, bytes, STORED_MODE);
 }
 
 int store_put(struct store *s, struct str bytes, struct digest *out, bool *created)

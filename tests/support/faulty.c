@@ -69,6 +69,13 @@ static void faulty_close(struct fs *fs, struct fs_file *file)
 	fs_close(under(fs), file);
 }
 
+static int faulty_create_directly(struct fs *fs, const char *path, struct str bytes, unsigned mode)
+{
+	int error = meet(fs, FAULTY_CREATE, path);
+
+	return error ? error : fs_create_directly(under(fs), path, bytes, mode);
+}
+
 static int faulty_create(struct fs *fs, const char *path, struct str bytes, unsigned mode)
 {
 	int error = meet(fs, FAULTY_CREATE, path);
@@ -152,6 +159,7 @@ static const struct fs_ops faulty_ops = {
 	.read_some = faulty_read_some,
 	.close = faulty_close,
 	.create = faulty_create,
+	.create_directly = faulty_create_directly,
 	.copy = faulty_copy,
 	.link = faulty_link,
 	.mkdir = faulty_mkdir,
