@@ -135,6 +135,8 @@ static void write_mark(struct writer *b, const struct reference *r, struct str p
 	value_set(args, &b->w->scratch, STR("number"), value_int((int64_t)number + 1));
 	value_set(args, &b->w->scratch, STR("place"), value_str(place));
 	value_set(args, &b->w->scratch, STR("located"), value_str(place.n ? STR("yes") : STR("no")));
+	/* WORD JOINER: no line begins with a mark. */
+	buf_addz(b->out, "\xE2\x81\xA0");
 	buf_addf(b->out, "<sup class=\"cite\"><a id=\"ref-%zu\" href=\"#source-%zu\" aria-label=\"",
 		body->mark_count, number + 1);
 	buf_add_html(b->out, view_phrase(b->view, b->w, b->t->language, "cite.label", args));
