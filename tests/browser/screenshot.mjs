@@ -27,7 +27,7 @@ const browser = await launch();
 async function shoot({ page: name, width, height }) {
 	const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 2, colorScheme: 'light' });
 	const page = await context.newPage();
-	await page.goto(`${server.origin}/${name}`);
+	await page.goto(`${server.address}${name}`);
 	const image = await page.screenshot();
 	await context.close();
 	return `data:image/png;base64,${image.toString('base64')}`;

@@ -1,0 +1,39 @@
+/*
+ * markup: the Nu checker on everything that it knows of editions, in one run of Java.
+ *
+ * Pages are checked over http, since the checker does not let 'self' of a content security policy mean files.
+ */
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { serve } from './server.mjs';
+
+const jar = createRequire(import.meta.url).resolve('vnu-jar/build/dist/vnu.jar');
+/* The checker refuses addresses of this machine unless told otherwise. */
+const properties = ['-Dnu.validator.servlet.allow-forbidden-hosts=true', '-Dnu.validator.servlet.allowed-address-type=all'];
+
+function ask(names) {
+	const java = spawn('java', ['-Xss4m', ...properties, '-jar', jar, '--also-check-css', '--also-check-svg', '--format', 'json', '--stdout', ...names]);
+	let said = '';
+	java.stdout.setEncoding('utf8').on('data', (text) => { said += text; });
+	return new Promise((resolve, reject) => {
+		java.on('error', reject);
+		java.on('close', () => {
+			try {
+				resolve(JSON.parse(said).messages);
+			} catch {
+				reject(new Error(`the checker said: ${said}`));
+			}
+		});
+	});
+}
+
+/* Errors and warnings, one line each. */
+export async function checkMarkup(editions) {
+	const servers = await Promise.all(editions.map((ed) => serve(ed.folder)));
+	const names = editions.flatMap((ed, i) => [...ed.pages.map((name) => servers[i].address + name),
+		...ed.files.filter((name) => /\.(css|svg)$/.test(name)).map((name) => path.join(ed.folder, name))]);
+	const messages = await ask(names).finally(() => Promise.all(servers.map((server) => server.close())));
+	return messages.filter((message) => message.type !== 'info' || message.subType === 'warning')
+		.map((message) => `${message.url}:${message.lastLine ?? ''}: ${message.message}`);
+}
