@@ -100,5 +100,9 @@ export function writeCorpus(folder, sheets = 1000, seed = 1) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const [folder, sheets, seed] = process.argv.slice(2);
+	if (!folder || folder.startsWith('-')) {
+		console.error('usage: node tests/bench/corpus.mjs FOLDER [SHEETS [SEED]]');
+		process.exit(2);
+	}
 	writeCorpus(folder, Number(sheets ?? 1000), Number(seed ?? 1));
 }

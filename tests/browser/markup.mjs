@@ -28,10 +28,12 @@ function ask(names) {
 	});
 }
 
-/* Errors and warnings, one line each. */
+/* Errors and warnings, one line each. An edition that is served already is asked for where it is. */
 export async function checkMarkup(editions) {
-	const servers = await Promise.all(editions.map((ed) => serve(ed.folder)));
-	const names = editions.flatMap((ed, i) => [...ed.pages.map((name) => servers[i].address + name),
+	const packs = editions.filter((ed) => ed.isPack);
+	const servers = await Promise.all(packs.map((ed) => serve(ed.folder)));
+	const address = (ed) => (ed.isPack ? servers[packs.indexOf(ed)].address : ed.address);
+	const names = editions.flatMap((ed) => [...ed.pages.map((name) => address(ed) + name),
 		...ed.files.filter((name) => /\.(css|svg)$/.test(name)).map((name) => path.join(ed.folder, name))]);
 	const messages = await ask(names).finally(() => Promise.all(servers.map((server) => server.close())));
 	return messages.filter((message) => message.type !== 'info' || message.subType === 'warning')

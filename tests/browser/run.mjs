@@ -86,12 +86,26 @@ async function judge(ed, web, survey) {
 	await aspect('the language switcher', 'switcher');
 }
 
+/* With a script the web's first page leads on to the reader's language; a pack's never does. */
+async function testChoice(browser, ed) {
+	for (const [locale, expected] of [['sv-SE', 'sv/index.html'], ['ar-EG', 'ar/index.html'], ['eo', 'index.html']]) {
+		await suite.test(`${ed.name}: the first page for a reader of ${locale}`, async () => {
+			const context = await browser.newContext({ locale });
+			const page = await context.newPage();
+			await page.goto(`${ed.address}index.html`, { waitUntil: 'load' });
+			const wanted = ed.isPack ? 'index.html' : expected;
+			await page.waitForURL(ed.address + wanted, { timeout: 20_000 });
+			await context.close();
+		});
+	}
+}
+
 async function testMissingPage(browser) {
 	await suite.test('web: an address that does not exist', async () => {
 		const page = await browser.newPage();
 		const response = await page.goto(`${server.address}sv/some/thing/old.html`);
 		assert.equal(response.status(), 404);
-		await page.getByRole('link').filter({ visible: true }).first().click();
+		await page.locator('header a[hreflang]').first().click();
 		assert.ok(page.url().startsWith(server.address), page.url());
 		await page.close();
 	});
@@ -108,6 +122,8 @@ try {
 	await inTurn(surveys.values(), AT_ONCE, (survey) => survey.run());
 	for (const [ed, survey] of surveys) await judge(ed, web, survey);
 	await testMissingPage(browser);
+	await testChoice(browser, web);
+	await testChoice(browser, editions.find((ed) => ed.name.includes('all')));
 } finally {
 	await browser?.close();
 	await server.close();

@@ -25,7 +25,7 @@ function fileFor(folder, prefix, url) {
 export function serve(folder, prefix = '/') {
 	const server = http.createServer((request, response) => {
 		const file = fileFor(folder, prefix, request.url);
-		const type = types[path.extname(file ?? '.html')] ?? 'application/octet-stream';
+		const type = types[path.extname(file ?? '404.html')] ?? 'application/octet-stream';
 		response.writeHead(file ? 200 : 404, { 'content-type': type, connection: 'close' });
 		const body = file ?? path.join(folder, '404.html');
 		response.end(fs.existsSync(body) ? fs.readFileSync(body) : 'not found');
