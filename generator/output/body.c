@@ -41,10 +41,9 @@ static void sheet_link(struct writer *b, const struct link *link, struct html_li
 {
 	const struct graph *g = &b->view->graph;
 	const struct sheet *s = link->target->sheet;
-	bool named = link->target->language != b->t->language;
-	size_t language = named && edition_has_language(b->view->edition, link->target->language)
-				  ? link->target->language
-				  : b->language;
+	bool named = link->language != b->t->language;
+	size_t language = named && edition_has_language(b->view->edition, link->language) ? link->language
+											  : b->language;
 	const struct translation *shown = graph_shown(g, language, s);
 
 	if (!shown) {

@@ -87,6 +87,27 @@ static bool join(struct arena *a, struct str from, struct str path, struct str *
 	return true;
 }
 
+/* A sheet that is not translated is shown to readers as a fallback: links to it hold all the same. */
+static const struct translation *stand_in(
+	const struct catalog *c, struct str path, size_t *language, struct arena *scratch)
+{
+	size_t slash = str_find_byte(path, '/');
+	const struct language *l = config_language(&c->config, str_slice(path, 0, slash));
+
+	if (!l || slash == path.n)
+		return NULL;
+	*language = l->index;
+	for (size_t i = 0; i < l->fallback_count; i++) {
+		struct str tag = c->config.languages[l->fallback[i]].spec.tag;
+		const struct translation *t =
+			map_get(&c->by_path, str_join(scratch, tag, str_slice(path, slash, path.n)));
+
+		if (t)
+			return t;
+	}
+	return NULL;
+}
+
 struct link link_read(const struct catalog *c, struct str from, struct str url, struct arena *scratch)
 {
 	struct link link = {.kind = LINK_BROKEN, .path = url};
@@ -107,6 +128,10 @@ struct link link_read(const struct catalog *c, struct str from, struct str url, 
 	if (!join(scratch, from, path, &link.path))
 		return link;
 	link.target = map_get(&c->by_path, link.path);
+	if (link.target)
+		link.language = link.target->language;
+	else
+		link.target = stand_in(c, link.path, &link.language, scratch);
 	link.media = link.target ? NULL : map_get(&c->media, link.path);
 	if (link.target)
 		link.kind = LINK_SHEET;

@@ -22,7 +22,9 @@ enum link_kind {
 
 struct link {
 	enum link_kind kind;
-	const struct translation *target;
+	const struct translation
+		*target; /* the file's, or what stands in for it where it is not translated */
+	size_t language; /* whose file was named */
 	const struct media *media;
 	struct str anchor; /* without "#" */
 	struct str path;   /* below content/, as it was looked up */

@@ -4,7 +4,7 @@
  *	tests/sites/CASE/content, faktablad.yaml, …	the site; templates and messages may come from tests/sites/common
  *	tests/sites/CASE/bare				an empty file: nothing comes from common, the program's own will do
  *	tests/sites/CASE/options			more arguments for both commands, on one line
- *	tests/sites/CASE/expected.diag			what `check` prints, and its exit status as the last line
+ *	tests/sites/CASE/expected.diag			what `check` says, and its exit status as the last line
  *	tests/sites/CASE/expected/…			files of the built site, byte by byte; others are not looked at
  *
  * With errors, `build` must refuse with the same exit status and leave nothing. With --bless, what is expected is
@@ -58,9 +58,9 @@ function runCase(name) {
 	const root = copyCase(name);
 	const options = readIfThere(path.join(folder, 'options')).split(/\s+/).filter(Boolean);
 	const checked = faktablad(['--root', root, 'check', '--clock', '2026-12-01', ...options]);
-	assert.equal(checked.signal, null, checked.stderr);
-	assert.equal(checked.stderr, '', 'check says nothing on stderr');
-	compare(path.join(folder, 'expected.diag'), `${checked.stdout}exit ${checked.status}\n`, 'what check prints');
+	assert.ok(checked.status === 0 || checked.status === 1, checked.stderr);
+	assert.equal(checked.stdout, '', 'people are spoken to on stderr');
+	compare(path.join(folder, 'expected.diag'), `${checked.stderr}exit ${checked.status}\n`, 'what check says');
 
 	const out = path.join(root, 'public');
 	const built = faktablad(['--root', root, 'build', '--quiet', ...options]);
