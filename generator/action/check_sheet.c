@@ -6,11 +6,14 @@
 static void check_address(struct checker *k, struct map *taken, const struct translation *t, struct str slug)
 {
 	const struct translation *before = map_put(taken, k->a, slug, (void *)t);
+	const char *fault = slug_reserved(slug)	      ? "is the address of a generated page"
+			    : !fs_portable_path(slug) ? "cannot be a file on every machine"
+						      : NULL;
 
-	if (slug_reserved(slug)) {
+	if (fault) {
 		diag_add(k->d, RULE_FILE_NAME,
 			t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
-			"“%.*s” is the address of a generated page", STR_ARG(slug));
+			"“%.*s” %s", STR_ARG(slug), fault);
 		diag_hint(k->d, "rename the file, or give it another “slug”");
 	}
 	if (!before)
