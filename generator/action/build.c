@@ -1,6 +1,7 @@
 #include "action/build.h"
 
 #include "action/build_state.h"
+#include "base/task.h"
 #include "output/pack.h"
 
 #include <errno.h>
@@ -339,6 +340,18 @@ static void count_all(struct build *b)
 	b->counts.written = count_changed(b);
 }
 
+/* After a commit: what is no longer needed goes, what the next build wants to know is noted. */
+static void tidy(void *ctx, unsigned worker, size_t index)
+{
+	struct build *b = ctx;
+
+	(void)worker;
+	if (index == 0)
+		build_state_save(b);
+	else if (store_sweep(b->store) != 0)
+		return; /* rubbish stays until the next build */
+}
+
 static enum build_status build_all(struct build *b, const struct map *old)
 {
 	struct project *p = b->project;
@@ -360,8 +373,9 @@ static enum build_status build_all(struct build *b, const struct map *old)
 		return BUILD_ERRORS;
 	count_all(b);
 	status = commit_all(b, &r, old);
-	if (status == BUILD_OK && store_sweep(b->store) == 0)
-		build_state_save(b);
+	/* Neither can undo the commit, and neither looks at what the other does. */
+	if (status == BUILD_OK)
+		task_run(p->workers.count, 2, tidy, b);
 	return status;
 }
 
