@@ -8,8 +8,10 @@ static void print_counts(const struct build *b)
 {
 	const struct build_counts *n = &b->counts;
 
-	printf("%zu sheets, %zu languages, %zu pages, %zu packs\n", n->sheets, n->languages, n->pages,
-		n->packs);
+	print_count(stdout, n->sheets, "sheet, ", "sheets, ");
+	print_count(stdout, n->languages, "language, ", "languages, ");
+	print_count(stdout, n->pages, "page, ", "pages, ");
+	print_count(stdout, n->packs, "pack\n", "packs\n");
 	if (b->unchanged)
 		printf("nothing changed in %s\n", b->options.out);
 	else
@@ -73,7 +75,7 @@ static int run_build(struct options *o)
 		complain("build takes no arguments; see “faktablad build --help”");
 		return EXIT_USAGE;
 	}
-	if (!option_today(&build.issued))
+	if (!site_is_here(o) || !option_today(&build.issued))
 		return EXIT_USAGE;
 	project_open(&p, &options);
 	build.out = o->out ? o->out : path_below(&p.arena, o->root, STR("public"));

@@ -10,6 +10,8 @@ static int run_check(struct options *o)
 		complain("check takes no arguments; see “faktablad check --help”");
 		return EXIT_USAGE;
 	}
+	if (!site_is_here(o))
+		return EXIT_USAGE;
 	if (!options.today.year && !option_today(&options.today))
 		return EXIT_USAGE;
 	project_open(&p, &options);
@@ -18,10 +20,12 @@ static int run_check(struct options *o)
 	print_report(&p, o, o->quiet ? SEVERITY_ERROR : SEVERITY_INFO);
 	errors = project_errors(&p);
 	warnings = diag_count(&p.diag, &p.severities, SEVERITY_WARNING);
-	if (!o->quiet && o->format == REPORT_TEXT)
-		fprintf(stderr, "%zu sheets in %zu languages: %zu %s, %zu %s\n", p.catalog.sheet_count,
-			p.catalog.config.language_count, errors, errors == 1 ? "error" : "errors", warnings,
-			warnings == 1 ? "warning" : "warnings");
+	if (!o->quiet && o->format == REPORT_TEXT) {
+		print_count(stderr, p.catalog.sheet_count, "sheet in ", "sheets in ");
+		print_count(stderr, p.catalog.config.language_count, "language: ", "languages: ");
+		print_count(stderr, errors, "error, ", "errors, ");
+		print_count(stderr, warnings, "warning\n", "warnings\n");
+	}
 	project_close(&p);
 	return errors ? EXIT_ERRORS : EXIT_FINE;
 }

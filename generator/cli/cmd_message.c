@@ -188,6 +188,8 @@ static int find_message(struct session *s)
 	const struct phrase *p;
 	size_t found;
 
+	if (!site_is_here(s->o))
+		return EXIT_USAGE;
 	project_open(&s->project, &options);
 	s->has_project = true;
 	if (!project_load(&s->project)) {

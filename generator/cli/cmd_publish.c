@@ -31,11 +31,13 @@ static bool find_target(struct project *p, const struct options *o, struct publi
 	if (name.n)
 		complain("there is no target “%s” in " CONFIG_NAME, o->args[0]);
 	else
-		complain("no target is the default; name one, or write “default: true” to it in " CONFIG_NAME);
+		complain(
+			"no target is the default; name one, or write “default: true” to it in " CONFIG_NAME);
 	return false;
 }
 
-static void print_outcome(const struct publish_options *p, const struct publish_result *r, const struct options *o)
+static void print_outcome(
+	const struct publish_options *p, const struct publish_result *r, const struct options *o)
 {
 	struct buf text;
 
@@ -47,8 +49,8 @@ static void print_outcome(const struct publish_options *p, const struct publish_
 	} else if (r->nothing_to_do) {
 		buf_addf(&text, "nothing to do: %s is up to date\n", r->target);
 	} else {
-		buf_addf(&text, "published to %s: %zu new, %zu changed, %zu deleted, %zu unchanged, ", r->target, r->added,
-			r->changed, r->deleted, r->unchanged);
+		buf_addf(&text, "published to %s: %zu new, %zu changed, %zu deleted, %zu unchanged, ",
+			r->target, r->added, r->changed, r->deleted, r->unchanged);
 		publish_plan_print_bytes(&text, r->bytes);
 		buf_addc(&text, '\n');
 	}
@@ -102,14 +104,19 @@ static int run_publish(struct options *o)
 
 const struct command cmd_publish = {
 	.name = "publish",
-	.usage = "publish [TARGET] [--dry-run] [--delete-cap N] [--break-lock] [--out DIR] [--format text|json]",
+	.usage = "publish [TARGET] [--dry-run] [--delete-cap N] [--break-lock] [--out DIR] [--format "
+		 "text|json]",
 	.summary = "send what was built to where it is hosted",
-	.help = "Brings a target of faktablad.yaml (the default one when none is named) to what the last build wrote. Only\n"
-		"files whose bytes changed are sent; files that faktablad did not put there are never touched.\n\n"
+	.help = "Brings a target of faktablad.yaml (the default one when none is named) to what the last "
+		"build wrote. Only\n"
+		"files whose bytes changed are sent; files that faktablad did not put there are never "
+		"touched.\n\n"
 		"  --dry-run       say what would be done, do nothing (--format json: as JSON)\n"
-		"  --delete-cap N  delete up to N files (default: 256, or a third of the site if that is less)\n"
+		"  --delete-cap N  delete up to N files (default: 256, or a third of the site if that is "
+		"less)\n"
 		"  --break-lock    take over the lock of a publisher that is gone\n"
 		"  --out DIR       what was built (default: public in the site's folder)\n",
-	.accepts = (const int[]){OPTION_DRY_RUN, OPTION_DELETE_CAP, OPTION_BREAK_LOCK, OPTION_OUT, OPTION_FORMAT, 0},
+	.accepts = (const int[]){OPTION_DRY_RUN, OPTION_DELETE_CAP, OPTION_BREAK_LOCK, OPTION_OUT,
+		OPTION_FORMAT, 0},
 	.run = run_publish,
 };

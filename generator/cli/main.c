@@ -3,7 +3,8 @@
  */
 #include "cli/option.h"
 
-static const struct command *const commands[] = {&cmd_check, &cmd_build, &cmd_publish, &cmd_render, &cmd_message};
+static const struct command *const commands[] = {
+	&cmd_check, &cmd_build, &cmd_publish, &cmd_render, &cmd_message};
 
 static void print_help(FILE *out)
 {

@@ -201,6 +201,24 @@ bool print_result(struct str s)
 	return false;
 }
 
+bool site_is_here(const struct options *o)
+{
+	char path[4096];
+	struct fs_stat st;
+	int n = snprintf(path, sizeof(path), "%s/content", o->root);
+
+	if (n > 0 && (size_t)n < sizeof(path) && fs_stat(fs_real(), path, &st) == 0 && st.kind == FS_DIR)
+		return true;
+	complain("there is no folder “content” in %s; stand in a site's folder or name it with --root",
+		o->root);
+	return false;
+}
+
+void print_count(FILE *out, size_t n, const char *one, const char *other)
+{
+	fprintf(out, "%zu %s", n, n == 1 ? one : other);
+}
+
 /* Templates and locales for sites that have none: installed beside the program, or where it was built. */
 static const char *share_dir(void)
 {

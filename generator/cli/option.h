@@ -73,6 +73,10 @@ void complain(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void print_report(const struct project *p, const struct options *o, enum severity lowest);
 /* Writes a result to stdout; false (and a sentence) when stdout does not take it. */
 bool print_result(struct str s);
+/* False, and a sentence, when the root has no content to work with. */
+bool site_is_here(const struct options *o);
+/* "1 sheet", "2 sheets": the number and the right one of two words, for messages in English. */
+void print_count(FILE *out, size_t n, const char *one, const char *other);
 /* What the flags common to check and build make of a project. */
 struct project_options project_options(const struct options *o);
 
