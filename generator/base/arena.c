@@ -14,12 +14,11 @@
 #ifdef ARENA_POISON
 #include <sanitizer/asan_interface.h>
 #define ARENA_GAP 16
-#define poison(p, n) __asan_poison_memory_region((p), (n))
-#define unpoison(p, n) __asan_unpoison_memory_region((p), (n))
+/* The first bytes of a reservation remember how far it was ever used, through whichever copy of the arena. */
+#define ARENA_HEAD 16
 #else
 #define ARENA_GAP 0
-#define poison(p, n) ((void)(p), (void)(n))
-#define unpoison(p, n) ((void)(p), (void)(n))
+#define ARENA_HEAD 0
 #endif
 
 #define ARENA_ALIGN 16
@@ -27,25 +26,79 @@
 /* Pages past this are given back to the system when an arena is cleared. */
 #define ARENA_KEEP ((size_t)8 << 20)
 
+#ifdef ARENA_POISON
+static char **reach(struct arena *a)
+{
+	return (char **)(void *)a->start;
+}
+
+static void poison_start(struct arena *a)
+{
+	*reach(a) = a->at;
+}
+
+static void poison_alloc(struct arena *a, char *p, size_t n)
+{
+	if (a->at > *reach(a))
+		*reach(a) = a->at;
+	__asan_unpoison_memory_region(p, n);
+	__asan_poison_memory_region(p + n, (size_t)(a->at - p) - n);
+}
+
+/* What was handed out is nobody's any more. */
+static void poison_clear(struct arena *a)
+{
+	__asan_poison_memory_region(a->start + ARENA_HEAD, (size_t)(*reach(a) - a->start) - ARENA_HEAD);
+}
+
+/* The addresses may be mapped again, for something else. All of a large reservation would take long. */
+static void poison_release(struct arena *a)
+{
+	__asan_unpoison_memory_region(a->start, (size_t)(*reach(a) - a->start));
+}
+#else
+static void poison_start(struct arena *a)
+{
+	(void)a;
+}
+
+static void poison_alloc(struct arena *a, char *p, size_t n)
+{
+	(void)a, (void)p, (void)n;
+}
+
+static void poison_clear(struct arena *a)
+{
+	(void)a;
+}
+
+static void poison_release(struct arena *a)
+{
+	(void)a;
+}
+#endif
+
 void arena_init(struct arena *a, size_t reserve)
 {
-	void *p = mmap(NULL, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p = mmap(
+		NULL, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
 		die("cannot reserve memory: %s", strerror(errno));
 	/* The large ones hold a whole site: fewer page faults are worth a few spare kilobytes. Only advice. */
 	if (reserve >= ARENA_DEFAULT)
 		madvise(p, reserve, MADV_HUGEPAGE);
-	a->start = a->at = p;
+	a->start = p;
+	a->at = a->start + ARENA_HEAD;
 	a->end = a->start + reserve;
-	/* Poisoning all of a large reservation would touch its shadow: only what was used is poisoned again. */
+	poison_start(a);
 }
 
 void arena_release(struct arena *a)
 {
 	if (!a->start)
 		return;
-	unpoison(a->start, (size_t)(a->at - a->start));
+	poison_release(a);
 	munmap(a->start, (size_t)(a->end - a->start));
 	*a = (struct arena){0};
 }
@@ -54,10 +107,10 @@ void arena_clear(struct arena *a)
 {
 	size_t used = (size_t)(a->at - a->start);
 
-	unpoison(a->start, used);
+	poison_clear(a);
 	if (used > ARENA_KEEP)
 		madvise(a->start + ARENA_KEEP, used - ARENA_KEEP, MADV_DONTNEED);
-	a->at = a->start;
+	a->at = a->start + ARENA_HEAD;
 }
 
 void *arena_alloc(struct arena *a, size_t n)
@@ -68,10 +121,9 @@ void *arena_alloc(struct arena *a, size_t n)
 	if (room < n || room > (size_t)(a->end - a->at))
 		die("out of memory (an arena of %zu bytes is full)", (size_t)(a->end - a->start));
 	a->at += room;
-	unpoison(p, n);
+	poison_alloc(a, p, n);
 	/* A scratch copy of this arena may have written here before. */
 	memset(p, 0, n);
-	poison(p + n, room - n);
 	return p;
 }
 

@@ -29,12 +29,13 @@ void buf_cut(struct buf *b, size_t n)
 
 char *buf_room(struct buf *b, size_t n)
 {
-	size_t want = b->n + n + 1;
+	size_t want;
 
-	if (b->failed || n > b->max || want > b->max + 1) {
+	if (b->failed || n > b->max - b->n || n >= SIZE_MAX - b->n) {
 		b->failed = true;
 		return NULL;
 	}
+	want = b->n + n + 1;
 	if (want > b->cap) {
 		size_t cap = b->cap ? b->cap * 2 : 256;
 
@@ -166,11 +167,10 @@ static void add_json_byte(struct buf *b, unsigned char c)
 		buf_addf(b, "\\u%04x", c);
 }
 
-void buf_add_json(struct buf *b, struct str s)
+static void add_json_run(struct buf *b, struct str s)
 {
 	size_t from = 0;
 
-	buf_addc(b, '"');
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
@@ -181,5 +181,19 @@ void buf_add_json(struct buf *b, struct str s)
 		from = i + 1;
 	}
 	buf_add(b, str_slice(s, from, s.n));
+}
+
+void buf_add_json(struct buf *b, struct str s)
+{
+	buf_addc(b, '"');
+	for (;;) {
+		size_t good = utf8_check(s);
+
+		add_json_run(b, str_slice(s, 0, good));
+		if (good == s.n)
+			break;
+		buf_add_utf8(b, 0xFFFD);
+		s = str_slice(s, good + 1, s.n);
+	}
 	buf_addc(b, '"');
 }

@@ -28,7 +28,7 @@ struct buf {
 
 void buf_init(struct buf *b, size_t max); /* allocates nothing */
 void buf_release(struct buf *b);
-void buf_clear(struct buf *b); /* empties, keeps the memory, forgets the failure */
+void buf_clear(struct buf *b);	       /* empties, keeps the memory, forgets the failure */
 void buf_cut(struct buf *b, size_t n); /* shortens to n bytes */
 
 void buf_add(struct buf *b, struct str s);
@@ -48,7 +48,7 @@ struct str buf_str(const struct buf *b); /* borrowed until the next write */
 
 /* & < > " as cmark escapes them; safe in text and in double-quoted attributes. */
 void buf_add_html(struct buf *b, struct str s);
-/* A JSON string with its quotes (RFC 8259). */
+/* A JSON string with its quotes (RFC 8259). A byte that is not UTF-8 becomes U+FFFD. */
 void buf_add_json(struct buf *b, struct str s);
 
 #endif

@@ -62,9 +62,16 @@ struct date date_from_days(int64_t days)
 		(uint8_t)(doy - (153 * mp + 2) / 5 + 1)};
 }
 
+/* The years that a date is written in with four digits. */
+static const struct date first_day = {1, 1, 1}, last_day = {9999, 12, 31};
+
 struct date date_from_unix(int64_t seconds)
 {
-	return date_from_days(seconds >= 0 ? seconds / 86400 : -((-seconds + 86399) / 86400));
+	int64_t days = seconds / 86400 - (seconds % 86400 < 0);
+
+	if (days < date_to_days(first_day))
+		return first_day;
+	return days > date_to_days(last_day) ? last_day : date_from_days(days);
 }
 
 struct str date_iso(struct arena *a, struct date d)

@@ -52,11 +52,12 @@ void diag_release(struct diag *d)
 	*d = (struct diag){0};
 }
 
-/* The next item to fill in; one beyond the ceiling is counted and overwritten by its successor. */
-static struct diag_item *next_item(struct diag *d)
+/* The next item to fill in; NULL beyond the ceiling: then it is only counted. */
+static struct diag_item *next_item(struct diag *d, enum rule rule)
 {
 	if (d->len >= DIAG_MAX_ITEMS) {
 		d->dropped++;
+		d->dropped_of[rule]++;
 		return NULL;
 	}
 	d->items = arena_grow(&d->arena, d->items, d->len, &d->cap, sizeof(*d->items));
@@ -81,7 +82,7 @@ static PRINTF_LIKE(2, 0) struct str vformat(struct arena *a, const char *fmt, va
 
 void diag_add(struct diag *d, enum rule rule, struct span at, const char *fmt, ...)
 {
-	struct diag_item *item = next_item(d);
+	struct diag_item *item = next_item(d, rule);
 	va_list ap;
 
 	if (!item)
@@ -95,7 +96,7 @@ void diag_add(struct diag *d, enum rule rule, struct span at, const char *fmt, .
 
 void diag_add_path(struct diag *d, enum rule rule, struct str path, const char *fmt, ...)
 {
-	struct diag_item *item = next_item(d);
+	struct diag_item *item = next_item(d, rule);
 	va_list ap;
 
 	if (!item)
@@ -126,7 +127,7 @@ void diag_other(struct diag *d, struct span other)
 void diag_merge(struct diag *into, struct diag *from)
 {
 	for (size_t i = 0; i < from->len; i++) {
-		struct diag_item *item = next_item(into);
+		struct diag_item *item = next_item(into, from->items[i].rule);
 
 		if (!item)
 			continue;
@@ -137,9 +138,10 @@ void diag_merge(struct diag *into, struct diag *from)
 			item->path = str_dup(&into->arena, item->path);
 	}
 	into->dropped += from->dropped;
-	from->items = NULL;
-	from->len = from->cap = from->dropped = 0;
+	for (int r = 0; r < RULE_COUNT; r++)
+		into->dropped_of[r] += from->dropped_of[r];
 	arena_clear(&from->arena);
+	*from = (struct diag){.arena = from->arena};
 }
 
 static int compare_items(const void *x, const void *y)
@@ -188,5 +190,7 @@ size_t diag_count(const struct diag *d, const struct severities *s, enum severit
 
 	for (size_t i = 0; i < d->len; i++)
 		count += s->of[d->items[i].rule] == severity;
+	for (int r = 0; r < RULE_COUNT; r++)
+		count += s->of[r] == severity ? d->dropped_of[r] : 0;
 	return count;
 }

@@ -39,7 +39,7 @@ struct diag_item {
 	struct span other; /* a second place worth showing ("first used here"), src NULL if none */
 };
 
-/* More than this from one collector are counted and not kept, so that hostile input stays bounded. */
+/* More than this in one collector are counted and not kept, so that hostile input stays bounded. */
 #define DIAG_MAX_ITEMS 10000
 
 struct diag {
@@ -47,6 +47,7 @@ struct diag {
 	struct diag_item *items;
 	size_t len, cap;
 	size_t dropped; /* beyond DIAG_MAX_ITEMS */
+	size_t dropped_of[RULE_COUNT];
 };
 
 const struct rule_info *rule_info(enum rule rule);
@@ -73,8 +74,9 @@ void diag_sort(struct diag *d);
 struct severities {
 	enum severity of[RULE_COUNT];
 };
-void severities_init(struct severities *s); /* the defaults */
+void severities_init(struct severities *s);   /* the defaults */
 void severities_strict(struct severities *s); /* warnings become errors, freshness excepted */
+/* Of this severity, those that were not kept included. */
 size_t diag_count(const struct diag *d, const struct severities *s, enum severity severity);
 
 #endif

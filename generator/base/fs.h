@@ -64,8 +64,6 @@ struct fs_ops {
 	int (*read_some)(struct fs *fs, const struct fs_file *file, void *bytes, size_t max, size_t *n);
 	void (*close)(struct fs *fs, struct fs_file *file);
 	int (*create)(struct fs *fs, const char *path, struct str bytes, unsigned mode);
-	/* The same with half the calls: a process that dies meanwhile leaves a part of the file under its name. For
-	 * files whose reader compares them. EEXIST when there is one. */
 	int (*create_directly)(struct fs *fs, const char *path, struct str bytes, unsigned mode);
 	int (*copy)(struct fs *fs, const char *from, const char *to);
 	int (*link)(struct fs *fs, const char *from, const char *to);
@@ -123,13 +121,17 @@ static inline void fs_close(struct fs *fs, struct fs_file *file)
 	fs->ops->close(fs, file);
 }
 /* A new file, whole or not at all (never seen half-written under its name). EEXIST when there is one. */
-static inline int fs_create_directly(struct fs *fs, const char *path, struct str bytes, unsigned mode)
-{
-	return fs->ops->create_directly(fs, path, bytes, mode);
-}
 static inline int fs_create(struct fs *fs, const char *path, struct str bytes, unsigned mode)
 {
 	return fs->ops->create(fs, path, bytes, mode);
+}
+/*
+ * The same with half the calls: others may see a part of the file, and a process that dies meanwhile leaves it.
+ * For files that nobody trusts unread. The umask is the one that the process started with.
+ */
+static inline int fs_create_directly(struct fs *fs, const char *path, struct str bytes, unsigned mode)
+{
+	return fs->ops->create_directly(fs, path, bytes, mode);
 }
 /* A file (with its mode and times) or a symbolic link, to a new name; whole or not at all. */
 static inline int fs_copy(struct fs *fs, const char *from, const char *to)

@@ -1,6 +1,22 @@
 #include "base/map.h"
 
-/* Multiply-and-fold over eight bytes at a time; well mixed, so that crafted names cost what others do. */
+#include <sys/random.h>
+
+/*
+ * Another in every process, so that nobody can write a sheet whose names all fall into one slot. Order never
+ * depends on it.
+ */
+static uint64_t seed = 0x9E3779B97F4A7C15u;
+
+__attribute__((constructor)) static void choose_seed(void)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == (ssize_t)sizeof(random))
+		seed = random;
+}
+
+/* Multiply-and-fold, over eight bytes at a time. */
 static uint64_t mix(uint64_t a, uint64_t b)
 {
 	__extension__ unsigned __int128 product = (unsigned __int128)a * b;
@@ -10,7 +26,7 @@ static uint64_t mix(uint64_t a, uint64_t b)
 
 uint64_t str_hash(struct str s)
 {
-	uint64_t h = 0x9E3779B97F4A7C15u ^ s.n, word;
+	uint64_t h = seed ^ s.n, word;
 	size_t i = 0;
 
 	for (; i + 8 <= s.n; i += 8) {

@@ -23,6 +23,7 @@ struct map {
 	size_t slot_count;
 };
 
+/* Equal within one process only: no file and no order may depend on it. */
 uint64_t str_hash(struct str s);
 
 /* NULL when absent. A zeroed struct map is empty and valid. */

@@ -35,68 +35,92 @@ static const char *plain(const struct writer *w)
 	return w->colour ? "\033[0m" : "";
 }
 
+/*
+ * What a terminal shows in one column for what stands at s.p[at]: it obeys control characters (C1 too), and
+ * gives tabs a width of its own.
+ */
+static uint32_t visible(struct str s, size_t at, size_t *len)
+{
+	unsigned char lead = (unsigned char)s.p[at];
+	size_t n = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+	struct str one = str_slice(s, at, at + n);
+	uint32_t cp;
+
+	if (utf8_check(one) != one.n) {
+		*len = 1;
+		return 0xFFFD;
+	}
+	cp = utf8_decode(s, at, len);
+	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || cp == 0x2028 || cp == 0x2029 ? ' ' : cp;
+}
+
+static void add_visible(struct buf *out, struct str s)
+{
+	size_t len;
+
+	for (size_t i = 0; i < s.n; i += len)
+		buf_add_utf8(out, visible(s, i, &len));
+}
+
+static size_t columns(struct str s)
+{
+	size_t count = 0, len;
+
+	for (size_t i = 0; i < s.n; i += len, count++)
+		visible(s, i, &len);
+	return count;
+}
+
 static void add_place(struct buf *out, struct str path, struct span at)
 {
 	struct source_pos pos;
 
-	buf_add(out, path.n ? path : STR("faktablad"));
+	add_visible(out, path.n ? path : STR("faktablad"));
 	if (!at.src)
 		return;
 	pos = source_pos(at.src, at.at);
 	buf_addf(out, ":%zu:%zu", pos.line, pos.column);
 }
 
-/* Terminals give tabs a width and obey control characters: one plain column for each. */
-static void add_visible(struct buf *out, struct str text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		buf_addc(out, c < 0x20 || c == 0x7F ? ' ' : (char)c);
-	}
-}
-
-static size_t code_points(struct str s)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		count += ((unsigned char)s.p[i] & 0xC0) != 0x80;
-	return count;
-}
-
+/* The start of the next character, at most three bytes on: the text need not be UTF-8. */
 static size_t to_boundary(struct str s, size_t at)
 {
-	while (at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80)
+	for (int i = 0; i < 3 && at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80; i++)
 		at++;
 	return at < s.n ? at : s.n;
+}
+
+/* The line that a span starts in, or a window of it; the span is text[from, to). */
+struct excerpt {
+	struct str text;
+	size_t from, to;
+};
+
+static struct excerpt excerpt_of(struct span at, size_t line_number)
+{
+	struct str line = source_line(at.src, line_number);
+	size_t from = at.at - source_line_start(at.src, line_number), start = 0, end = line.n;
+
+	if (from > line.n)
+		from = line.n;
+	if (line.n > EXCERPT_MAX) {
+		if (from > EXCERPT_MAX / 2)
+			start = to_boundary(line, from - EXCERPT_MAX / 2);
+		end = to_boundary(line, start + EXCERPT_MAX);
+	}
+	return (struct excerpt){str_slice(line, start, end), from - start,
+		at.n < end - from ? from + at.n - start : end - start};
 }
 
 static void add_excerpt(struct buf *out, struct span at)
 {
 	struct source_pos pos = source_pos(at.src, at.at);
-	struct str line = source_line(at.src, pos.line);
-	size_t column = at.at - source_line_start(at.src, pos.line);
-	size_t end, carets;
+	struct excerpt e = excerpt_of(at, pos.line);
+	size_t carets = columns(str_slice(e.text, e.from, e.to));
 
-	if (column > line.n)
-		column = line.n;
-	end = column + at.n < line.n ? column + at.n : line.n;
-	if (line.n > EXCERPT_MAX) {
-		size_t from = column > EXCERPT_MAX / 2 ? to_boundary(line, column - EXCERPT_MAX / 2) : 0;
-
-		line = str_slice(line, 0, to_boundary(line, from + EXCERPT_MAX));
-		if (end > line.n)
-			end = line.n;
-		line = str_slice(line, from, line.n);
-		column -= from;
-		end -= from;
-	}
 	buf_addf(out, "%6zu | ", pos.line);
-	add_visible(out, line);
-	buf_addf(out, "\n       | %*s", (int)code_points(str_slice(line, 0, column)), "");
-	carets = code_points(str_slice(line, column, end));
-	buf_addc(out, '^');
+	add_visible(out, e.text);
+	buf_addf(out, "\n       | %*s^", (int)columns(str_slice(e.text, 0, e.from)), "");
 	for (size_t i = 1; i < carets; i++)
 		buf_addc(out, '~');
 	buf_addc(out, '\n');
@@ -118,17 +142,20 @@ static void text_item(struct writer *w, const struct diag_item *item)
 		buf_addc(w->out, '\n');
 		add_excerpt(w->out, item->other);
 	}
-	if (item->hint.n)
-		buf_addf(w->out, "  hint: %.*s\n", STR_ARG(item->hint));
+	if (!item->hint.n)
+		return;
+	buf_addz(w->out, "  hint: ");
+	add_visible(w->out, item->hint);
+	buf_addc(w->out, '\n');
 }
 
-static void json_region(struct buf *out, struct span at, const char *line, const char *column, const char *end_line,
-	const char *end_column)
+static void json_region(struct buf *out, struct span at, const char *line, const char *column,
+	const char *end_line, const char *end_column)
 {
 	struct source_pos from = source_pos(at.src, at.at), to = source_pos(at.src, at.at + at.n);
 
-	buf_addf(out, "\"%s\":%zu,\"%s\":%zu,\"%s\":%zu,\"%s\":%zu", line, from.line, column, from.column, end_line,
-		to.line, end_column, to.column);
+	buf_addf(out, "\"%s\":%zu,\"%s\":%zu,\"%s\":%zu,\"%s\":%zu", line, from.line, column, from.column,
+		end_line, to.line, end_column, to.column);
 }
 
 static void json_item(struct writer *w, const struct diag_item *item)
@@ -146,7 +173,7 @@ static void json_item(struct writer *w, const struct diag_item *item)
 		buf_addc(out, ',');
 		json_region(out, item->at, "line", "column", "end_line", "end_column");
 		buf_addz(out, ",\"excerpt\":");
-		buf_add_json(out, source_line(item->at.src, pos.line));
+		buf_add_json(out, excerpt_of(item->at, pos.line).text);
 	}
 	buf_addz(out, ",\"message\":");
 	buf_add_json(out, item->message);
@@ -165,10 +192,26 @@ static void json_item(struct writer *w, const struct diag_item *item)
 	w->first = false;
 }
 
+/* A relative reference (RFC 3986): a path of any bytes, with nothing in it that means more. */
+static void add_uri(struct buf *out, struct str path)
+{
+	buf_addc(out, '"');
+	for (size_t i = 0; i < path.n; i++) {
+		unsigned char c = (unsigned char)path.p[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			(c && strchr("/-._~", c)))
+			buf_addc(out, (char)c);
+		else
+			buf_addf(out, "%%%02X", c);
+	}
+	buf_addc(out, '"');
+}
+
 static void sarif_location(struct buf *out, struct str path, struct span at)
 {
 	buf_addz(out, "{\"physicalLocation\":{\"artifactLocation\":{\"uri\":");
-	buf_add_json(out, path);
+	add_uri(out, path);
 	buf_addc(out, '}');
 	if (at.src) {
 		buf_addz(out, ",\"region\":{");
@@ -229,15 +272,20 @@ static void github_item(struct writer *w, const struct diag_item *item)
 	static const char *const commands[] = {"debug", "notice", "warning", "error"};
 	struct buf *out = w->out;
 
-	buf_addf(out, "::%s file=", commands[w->severities->of[item->rule]]);
-	github_escape(out, item->path, true);
+	buf_addf(out, "::%s ", commands[w->severities->of[item->rule]]);
+	if (item->path.n) {
+		buf_addz(out, "file=");
+		github_escape(out, item->path, true);
+		buf_addc(out, ',');
+	}
 	if (item->at.src) {
 		struct source_pos from = source_pos(item->at.src, item->at.at);
 		struct source_pos to = source_pos(item->at.src, item->at.at + item->at.n);
 
-		buf_addf(out, ",line=%zu,col=%zu,endLine=%zu,endColumn=%zu", from.line, from.column, to.line, to.column);
+		buf_addf(out, "line=%zu,col=%zu,endLine=%zu,endColumn=%zu,", from.line, from.column, to.line,
+			to.column);
 	}
-	buf_addz(out, ",title=");
+	buf_addz(out, "title=");
 	github_escape(out, str_from(rule_info(item->rule)->id), true);
 	buf_addz(out, "::");
 	github_escape(out, item->message, false);
@@ -253,14 +301,16 @@ static void sarif_head(struct buf *out)
 	static const char *const levels[] = {"none", "note", "warning", "error"};
 
 	buf_addz(out, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\","
-		      "\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"tool\":{\"driver\":{\"name\":\"faktablad\","
+		      "\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"tool\":{\"driver\":{\"name\":"
+		      "\"faktablad\","
 		      "\"version\":\"" FAKTABLAD_VERSION "\",\"rules\":[");
 	for (int r = 0; r < RULE_COUNT; r++) {
 		buf_addz(out, r ? ",\n{\"id\":" : "\n{\"id\":");
 		buf_add_json(out, str_from(rule_info((enum rule)r)->id));
 		buf_addz(out, ",\"shortDescription\":{\"text\":");
 		buf_add_json(out, str_from(rule_info((enum rule)r)->text));
-		buf_addf(out, "},\"defaultConfiguration\":{\"level\":\"%s\"}}", levels[rule_info((enum rule)r)->severity]);
+		buf_addf(out, "},\"defaultConfiguration\":{\"level\":\"%s\"}}",
+			levels[rule_info((enum rule)r)->severity]);
 	}
 	buf_addz(out, "]}},\"results\":[");
 }
@@ -311,7 +361,8 @@ static void forget_lines(const struct diag *d)
 	}
 }
 
-void report(struct buf *out, const struct diag *d, const struct severities *s, enum report_format format, bool colour)
+void report(struct buf *out, const struct diag *d, const struct severities *s, enum report_format format,
+	bool colour)
 {
 	struct writer w = {out, s, colour, true};
 

@@ -1,7 +1,8 @@
 /*
  * report: a sorted collector of diagnostics as text, JSON, SARIF 2.1.0 or GitHub workflow commands.
  *
- * text shows path:line:col, severity, message, rule id, the line itself with a caret, and the hint.
+ * text shows path:line:col, severity, message, rule id, the line itself with a caret, and the hint. Of a long
+ * line only what stands around the place is shown, in JSON too.
  */
 #ifndef BASE_REPORT_H
 #define BASE_REPORT_H

@@ -10,6 +10,7 @@ void source_release(struct source *src)
 	free(src->lines);
 	src->lines = NULL;
 	src->line_count = 0;
+	src->seen_at = src->seen_column = 0;
 }
 
 static void map_lines(struct source *src)
@@ -44,18 +45,32 @@ static size_t line_of(const struct source *src, size_t at)
 	return low;
 }
 
+/* Goes on from the place asked for last where it can, so that a long line full of faults is walked once. */
+static size_t column_of(struct source *src, size_t line, size_t at)
+{
+	size_t i = src->lines[line], column = 1;
+
+	if (src->seen_column && src->seen_at >= i && src->seen_at <= at) {
+		i = src->seen_at;
+		column = src->seen_column;
+	}
+	for (; i < at; i++)
+		column += ((unsigned char)src->text.p[i] & 0xC0) != 0x80;
+	src->seen_at = at;
+	src->seen_column = column;
+	return column;
+}
+
 struct source_pos source_pos(struct source *src, size_t at)
 {
-	struct source_pos pos = {.column = 1};
+	struct source_pos pos;
 	size_t line;
 
 	map_lines(src);
 	if (at > src->text.n)
 		at = src->text.n;
 	line = line_of(src, at);
-	pos.line = line + 1;
-	for (size_t i = src->lines[line]; i < at; i++)
-		pos.column += ((unsigned char)src->text.p[i] & 0xC0) != 0x80;
+	pos = (struct source_pos){line + 1, column_of(src, line, at)};
 	/* A byte order mark is not a column that anybody sees. */
 	if (line == 0 && pos.column > 1 && str_starts(src->text, STR("\xEF\xBB\xBF")))
 		pos.column--;
@@ -72,11 +87,12 @@ size_t source_line_start(struct source *src, size_t line)
 
 struct str source_line(struct source *src, size_t line)
 {
-	size_t from = source_line_start(src, line);
-	struct str rest = str_slice(src->text, from, src->text.n);
-	struct str text = str_slice(rest, 0, str_find_byte(rest, '\n'));
+	size_t from = source_line_start(src, line), to = source_line_start(src, line + 1);
+	struct str text = str_slice(src->text, from, to);
 
-	if (text.n && text.p[text.n - 1] == '\r')
+	if (str_ends(text, STR("\n")))
+		text.n--;
+	if (str_ends(text, STR("\r")))
 		text.n--;
 	return text;
 }

@@ -16,6 +16,7 @@ struct source {
 	struct str text;
 	uint32_t *lines; /* offset of each line's first byte */
 	size_t line_count;
+	size_t seen_at, seen_column; /* the place asked for last: the next is often in the same line */
 };
 
 struct source_pos {
@@ -40,7 +41,7 @@ struct origin {
 struct span origin_span(const struct origin *o, size_t from, size_t to);
 
 void source_init(struct source *src, struct str path, struct str text); /* borrows both */
-void source_release(struct source *src);				 /* frees the line map */
+void source_release(struct source *src);				/* frees the line map */
 
 struct source_pos source_pos(struct source *src, size_t at);
 /* Byte offset of a line's start (line from 1), clamped to the text. */
