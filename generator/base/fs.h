@@ -126,8 +126,8 @@ static inline int fs_create(struct fs *fs, const char *path, struct str bytes, u
 	return fs->ops->create(fs, path, bytes, mode);
 }
 /*
- * The same with half the calls: others may see a part of the file, and a process that dies meanwhile leaves it.
- * For files that nobody trusts unread. The umask is the one that the process started with.
+ * The same with half the calls: others may see a part of the file, and a process that dies meanwhile leaves
+ * it. For files that nobody trusts unread. The umask is the one that the process started with.
  */
 static inline int fs_create_directly(struct fs *fs, const char *path, struct str bytes, unsigned mode)
 {

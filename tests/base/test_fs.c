@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,6 +79,39 @@ static void creates_whole_files(void **state)
 	/* And nothing else lies about. */
 	assert_tree(s, s->root,
 		"file 644 a one\nfolder 750 d \nfile 640 d/b three\nfile 600 empty \nlink 777 l nowhere\n");
+}
+
+static void creates_directly(void **state)
+{
+	struct state *s = *state;
+
+	assert_int_equal(fs_create_directly(s->fs, at(s, "a"), STR("one"), 0644), 0);
+	assert_int_equal(fs_create_directly(s->fs, at(s, "a"), STR("two"), 0644), EEXIST);
+	assert_int_equal(fs_create_directly(s->fs, at(s, "d/a"), STR("two"), 0644), ENOENT);
+	assert_int_equal(symlink("nowhere", at(s, "l")), 0);
+	assert_int_equal(fs_create_directly(s->fs, at(s, "l"), STR("two"), 0644), EEXIST);
+	assert_tree(s, s->root, "file 644 a one\nlink 777 l nowhere\n");
+}
+
+/* Files of at most 50,000 bytes: what could not be written whole is not there. */
+static void leaves_nothing_half_written(void **state)
+{
+	struct rlimit before, small;
+	struct state *s = *state;
+	static char big[100000];
+	int error, directly;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 50000;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	error = fs_create(s->fs, at(s, "a"), str_make(big, sizeof(big)), 0644);
+	directly = fs_create_directly(s->fs, at(s, "b"), str_make(big, sizeof(big)), 0644);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(error, EFBIG);
+	assert_int_equal(directly, EFBIG);
+	assert_tree(s, s->root, "");
 }
 
 static void creates_relative_to_the_working_folder(void **state)
@@ -495,6 +530,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(creates_whole_files),
+		ON_BOTH(creates_directly),
+		ON_BOTH(leaves_nothing_half_written),
 		ON_BOTH(creates_relative_to_the_working_folder),
 		ON_BOTH(copies_files_and_links),
 		ON_BOTH(copies_what_is_larger_than_a_step),
