@@ -90,9 +90,10 @@ static const struct {
 static bool pair_at(struct dialect *d, struct str s, size_t i, size_t source, enum dialect_pair which,
 	struct dialect_find *out)
 {
-	char before = i ? s.p[i - 1] : ' ', after = at(s, i + 2);
-	bool opens = !is_alnum(before) && !(before & 0x80) && !is_blank(after);
-	bool closes = !is_blank(before) && !is_alnum(after) && !(after & 0x80);
+	/* at either end of a text other inlines may go on, so either is possible there */
+	char before = i ? s.p[i - 1] : '\0', after = at(s, i + 2);
+	bool opens = !is_alnum(before) && !(before & 0x80) && !is_space(after);
+	bool closes = !is_space(before) && !is_alnum(after) && !(after & 0x80);
 
 	if (which == PAIR_MATH)
 		opens = closes = true;
@@ -177,6 +178,9 @@ static bool find_brace(struct str s, size_t *i, struct dialect_find *out)
 			return false;
 		if (s.p[start + 1] == '.' && !is_alpha(at(s, start + 2)))
 			return false;
+		if (s.p[start + 1] == '#' &&
+			(!is_alpha(at(s, start + 2)) || !memchr(s.p + start, ' ', end - start)))
+			return false; /* {#id} is ours, and so is {# days} */
 		end = end ? end + strlen(marks[k].close) : start + n;
 		*i = end - 1;
 		return found(out, start, end, marks[k].what, marks[k].hint);

@@ -94,7 +94,6 @@ struct lift {
 	size_t shift_count, shift_cap;
 	bool full;    /* LIFT_MAX_TOKENS was passed */
 	bool escapes; /* LIFT_ESCAPE occurs */
-	bool nuls;    /* a NUL was made U+FFFD, as CommonMark wants */
 };
 
 void lift_init(struct lift *l, struct heap *h, struct str source, size_t from, bool plain);

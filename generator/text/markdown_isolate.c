@@ -95,13 +95,12 @@ static bool ends_word(struct str s, size_t i)
 
 /* ---- sections ---- */
 
+/* § or §§ */
 static size_t signs_at(struct str s, size_t i)
 {
-	size_t n = 0;
-
-	while (has(s, i + n, "\xC2\xA7"))
-		n += 2;
-	return n;
+	if (!has(s, i, "\xC2\xA7"))
+		return 0;
+	return has(s, i + 2, "\xC2\xA7") ? 4 : 2;
 }
 
 /* "1", "1 a", "36–41": its end, or 0. */

@@ -35,6 +35,11 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t';
 }
 
+static bool is_line_end(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -273,11 +278,6 @@ static size_t next_line(const struct lifting *g, size_t i, size_t quotes)
 	return starts_block(g, i) ? 0 : i;
 }
 
-static bool is_line_end(char c)
-{
-	return c == '\n' || c == '\r';
-}
-
 /*
  * Ends the piece at the line end `i` and begins the next one; false when the token cannot go on. The
  * piece takes the white space at its end along, so that it never makes a hard break.
@@ -361,7 +361,7 @@ static void lift_fact(struct lifting *g, size_t end)
 	} else if (peek(g, i) == ',') {
 		close = close_brace(g, i + 1, &pieces, &fault);
 	} else {
-		lift_bad(g, FAULT_NAME, end);
+		lift_bad(g, is_line_end(peek(g, i)) ? FAULT_END : FAULT_NAME, end);
 		return;
 	}
 	if (!close) {
@@ -380,7 +380,7 @@ static void lift_near_fact(struct lifting *g)
 	while (i < g->n && is_word(g->p[i]) && i - word < LIFT_MAX_ID_BYTES)
 		i++;
 	end = skip_spaces(g, i);
-	if (i > word && (peek(g, end) == '}' || peek(g, end) == ','))
+	if (i > word && g->p[word] != '.' && (peek(g, end) == '}' || peek(g, end) == ','))
 		lift_bad(g, FAULT_NAME, end + 1);
 }
 
@@ -409,7 +409,8 @@ static void lift_brace(struct lifting *g)
 	if (c == '#') {
 		lift_id(g);
 	} else if (is_lower(c)) {
-		while (is_lower(peek(g, i)) || is_digit(peek(g, i)) || peek(g, i) == '_')
+		while (i - start < LIFT_MAX_ID_BYTES &&
+			(is_lower(peek(g, i)) || is_digit(peek(g, i)) || peek(g, i) == '_'))
 			i++;
 		if (is_word(peek(g, i)))
 			lift_near_fact(g);
@@ -444,9 +445,10 @@ static size_t close_bracket(struct lifting *g, size_t i, struct pieces *pieces)
 	return 0;
 }
 
-static bool is_link_tail(char c)
+/* What makes a link of the brackets before it; two citations side by side are not one. */
+static bool is_link_tail(const struct lifting *g, size_t i)
 {
-	return c == '(' || c == '[';
+	return peek(g, i) == '(' || (peek(g, i) == '[' && peek(g, i + 1) != '@');
 }
 
 static void lift_cite(struct lifting *g)
@@ -462,7 +464,7 @@ static void lift_cite(struct lifting *g)
 	comma = peek(g, skip_spaces(g, i)) == ',';
 	pieces.from[0] = g->at;
 	close = close_bracket(g, i, &pieces);
-	if (!close || is_link_tail(peek(g, close + 1)))
+	if (!close || is_link_tail(g, close + 1))
 		return;
 	if (comma || skip_spaces(g, i) == close) {
 		pieces.to[pieces.count - 1] = close + 1;
@@ -482,7 +484,7 @@ static void lift_callout(struct lifting *g)
 		return;
 	while (is_alpha(peek(g, i)) && i - g->at < LIFT_MAX_ID_BYTES)
 		i++;
-	if (i > g->at + 2 && peek(g, i) == ']' && !is_link_tail(peek(g, i + 1)))
+	if (i > g->at + 2 && peek(g, i) == ']' && !is_link_tail(g, i + 1))
 		lift_one(g, TOKEN_CALLOUT, i + 1);
 }
 
@@ -509,10 +511,14 @@ static void lift_entity(struct lifting *g)
 	uint32_t cp;
 	size_t n = entity_numeric(str_make(g->p + g->at, g->n - g->at), &cp);
 
-	if (n && cp >= 0xF0000)
-		lift_one(g, TOKEN_ENTITY, g->at + n);
-	else
+	if (!n || cp < 0xF0000) {
 		g->at++;
+	} else if (has_room(g, 1)) {
+		lift_one(g, TOKEN_ENTITY, g->at + n);
+	} else { /* reported; but it must not come back as somebody else's placeholder */
+		replace(g, g->at, g->at + n, "\xEF\xBF\xBD", 3);
+		g->at += n;
+	}
 }
 
 size_t entity_numeric(struct str s, uint32_t *cp)
@@ -556,7 +562,6 @@ static void lift_at(struct lifting *g)
 
 	if (c == '\0') {
 		replace(g, g->at, g->at + 1, "\xEF\xBF\xBD", 3);
-		g->lift->nuls = true;
 		g->at++;
 	} else if ((unsigned char)c >= PLANE_15) {
 		replace(g, g->at, g->at + 1, LIFT_ESCAPE "\xF3", LIFT_ESCAPE_BYTES + 1);

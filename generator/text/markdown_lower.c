@@ -208,8 +208,10 @@ static void leave_paragraph(struct lowering *l, cmark_node *c, struct node *n)
 {
 	(void)l;
 	(void)c;
-	if (!n->first && n->parent->kind == NODE_CALLOUT)
-		node_drop(n); /* it held nothing but the callout's mark */
+	if (n->first || n->parent->kind != NODE_CALLOUT)
+		return;
+	n->parent->n = n->at + n->n - n->parent->at;
+	node_drop(n); /* it held nothing but the callout's mark */
 }
 
 static struct node *enter_heading(struct lowering *l, cmark_node *c)

@@ -184,7 +184,10 @@ static void flush(struct lowering *l)
 	struct str s = buf_str(&l->flat);
 	size_t from = 0;
 
-	if (s.n && !l->plain) {
+	if (s.n && l->autolink && !l->plain) {
+		add_text(l, NODE_ISOLATE, 0, s.n);
+		from = s.n;
+	} else if (s.n && !l->plain) {
 		struct range r;
 
 		check_dialect(l);
@@ -519,6 +522,9 @@ void text_lower(struct lowering *l, struct str lit)
 		if (t) {
 			at += n;
 			lower_token(l, t, is_blank(str_slice(lit, at, lit.n)));
+			while (t->kind == TOKEN_CALLOUT && !l->parent->first && !l->flat.n && at < lit.n &&
+				lit.p[at] == ' ')
+				at++; /* what follows the mark begins its paragraph */
 		} else { /* an escaped character of plane 15 or 16: its first byte here, the rest as usual */
 			add_literal(l, lit, at, at, &run);
 			at += LIFT_ESCAPE_BYTES;

@@ -20,8 +20,10 @@ static struct str check_input; /* shown when a check fails */
 
 static inline void check_failed(const char *what, int line, const struct node *n, struct str s)
 {
-	fprintf(stderr, "line %d: %s\nnode of kind %d at %u, %u bytes: “%.*s”, text “%.*s”\n--- input\n%.*s\n", line, what,
-		(int)n->kind, (unsigned)n->at, (unsigned)n->n, STR_ARG(s), STR_ARG(n->text), STR_ARG(check_input));
+	fprintf(stderr,
+		"line %d: %s\nnode of kind %d at %u, %u bytes: “%.*s”, text “%.*s”\n--- input\n%.*s\n", line,
+		what, (int)n->kind, (unsigned)n->at, (unsigned)n->n, STR_ARG(s), STR_ARG(n->text),
+		STR_ARG(check_input));
 	abort();
 }
 
@@ -73,7 +75,8 @@ static inline void check_ends(const struct node *n, struct str s)
 		CHECK(check_in(first, "*_") && last == first && s.n > 2);
 		break;
 	case NODE_STRONG:
-		CHECK(check_in(first, "*_") && last == first && s.n > 4 && s.p[1] == first && s.p[s.n - 2] == first);
+		CHECK(check_in(first, "*_") && last == first && s.n > 4 && s.p[1] == first &&
+			s.p[s.n - 2] == first);
 		break;
 	case NODE_LINK:
 		CHECK((first == '[' && check_in(last, ")]")) || (first == '<' && last == '>'));
@@ -152,7 +155,8 @@ static inline void oracle_unwrap(cmark_node *link)
 static inline bool oracle_in_link(cmark_node *c)
 {
 	while ((c = cmark_node_parent(c)))
-		if (cmark_node_get_type(c) == CMARK_NODE_LINK && markdown_url_safe(str_from(cmark_node_get_url(c))))
+		if (cmark_node_get_type(c) == CMARK_NODE_LINK &&
+			markdown_url_safe(str_from(cmark_node_get_url(c))))
 			return true;
 	return false;
 }
@@ -169,7 +173,8 @@ static inline void oracle_node(cmark_node *c)
 	} else if (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE) {
 		if (!*cmark_node_get_title(c))
 			cmark_node_set_title(c, ""); /* no empty title="" */
-		if (markdown_url_safe(str_from(cmark_node_get_url(c))) && !(type == CMARK_NODE_LINK && oracle_in_link(c)))
+		if (markdown_url_safe(str_from(cmark_node_get_url(c))) &&
+			!(type == CMARK_NODE_LINK && oracle_in_link(c)))
 			return;
 		if (type == CMARK_NODE_LINK) {
 			oracle_unwrap(c);
