@@ -52,32 +52,47 @@ void diag_release(struct diag *d)
 	*d = (struct diag){0};
 }
 
-/* The next item to fill in; NULL beyond the ceiling: then it is only counted. */
-static struct diag_item *next_item(struct diag *d, enum rule rule)
+static size_t *kept_of(struct diag *d, enum rule rule)
 {
-	if (d->len >= DIAG_MAX_ITEMS) {
-		d->dropped++;
-		d->dropped_of[rule]++;
-		return NULL;
-	}
+	return &d->kept[rules[rule].severity != SEVERITY_ERROR];
+}
+
+static void drop(struct diag *d, enum rule rule, size_t count)
+{
+	d->dropped += count;
+	d->dropped_of[rule] += count;
+}
+
+static struct diag_item *append(struct diag *d, enum rule rule)
+{
+	(*kept_of(d, rule))++;
 	d->items = arena_grow(&d->arena, d->items, d->len, &d->cap, sizeof(*d->items));
 	return &d->items[d->len++];
 }
 
+/* The next item to fill in, or NULL: beyond the ceiling it is only counted. */
+static struct diag_item *next_item(struct diag *d, enum rule rule)
+{
+	d->last_dropped = *kept_of(d, rule) >= DIAG_MAX_ITEMS;
+	if (!d->last_dropped)
+		return append(d, rule);
+	drop(d, rule, 1);
+	return NULL;
+}
+
 static PRINTF_LIKE(2, 0) struct str vformat(struct arena *a, const char *fmt, va_list ap)
 {
-	va_list again;
-	int n;
-	char *p;
+	char text[DIAG_MAX_TEXT + 1];
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
+	size_t end = DIAG_MAX_TEXT;
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
 	if (n < 0)
 		BUG("format “%s”", fmt);
-	p = arena_alloc(a, (size_t)n + 1);
-	vsnprintf(p, (size_t)n + 1, fmt, ap);
-	return str_make(p, (size_t)n);
+	if (n <= DIAG_MAX_TEXT)
+		return str_dup(a, str_make(text, (size_t)n));
+	while (((unsigned char)text[end] & 0xC0) == 0x80 || !text[end])
+		end--;
+	return str_join(a, str_make(text, end), STR("…"));
 }
 
 void diag_add(struct diag *d, enum rule rule, struct span at, const char *fmt, ...)
@@ -107,11 +122,16 @@ void diag_add_path(struct diag *d, enum rule rule, struct str path, const char *
 	va_end(ap);
 }
 
+bool diag_wants_hint(const struct diag *d)
+{
+	return d->len && !d->last_dropped;
+}
+
 void diag_hint(struct diag *d, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!d->len || d->dropped)
+	if (!diag_wants_hint(d))
 		return;
 	va_start(ap, fmt);
 	d->items[d->len - 1].hint = vformat(&d->arena, fmt, ap);
@@ -120,26 +140,24 @@ void diag_hint(struct diag *d, const char *fmt, ...)
 
 void diag_other(struct diag *d, struct span other)
 {
-	if (d->len && !d->dropped)
+	if (diag_wants_hint(d))
 		d->items[d->len - 1].other = other;
 }
 
+/* Nothing is dropped here: which ones the ceiling leaves is known when all are in order. */
 void diag_merge(struct diag *into, struct diag *from)
 {
 	for (size_t i = 0; i < from->len; i++) {
-		struct diag_item *item = next_item(into, from->items[i].rule);
+		struct diag_item *item = append(into, from->items[i].rule);
 
-		if (!item)
-			continue;
 		*item = from->items[i];
 		item->message = str_dup(&into->arena, item->message);
 		item->hint = str_dup(&into->arena, item->hint);
 		if (!item->at.src)
 			item->path = str_dup(&into->arena, item->path);
 	}
-	into->dropped += from->dropped;
 	for (int r = 0; r < RULE_COUNT; r++)
-		into->dropped_of[r] += from->dropped_of[r];
+		drop(into, (enum rule)r, from->dropped_of[r]);
 	arena_clear(&from->arena);
 	*from = (struct diag){.arena = from->arena};
 }
@@ -158,17 +176,26 @@ static int compare_items(const void *x, const void *y)
 	return order;
 }
 
+static void keep(struct diag *d, size_t item)
+{
+	enum rule rule = d->items[item].rule;
+
+	if (*kept_of(d, rule) < DIAG_MAX_ITEMS)
+		*append(d, rule) = d->items[item];
+	else
+		drop(d, rule, 1);
+}
+
 void diag_sort(struct diag *d)
 {
-	size_t kept = 0;
+	size_t len = d->len;
 
-	if (d->len < 2)
-		return;
-	qsort(d->items, d->len, sizeof(*d->items), compare_items);
-	for (size_t i = 1; i < d->len; i++)
-		if (compare_items(&d->items[kept], &d->items[i]) != 0)
-			d->items[++kept] = d->items[i];
-	d->len = kept + 1;
+	if (len)
+		qsort(d->items, len, sizeof(*d->items), compare_items);
+	d->len = d->kept[0] = d->kept[1] = 0;
+	for (size_t i = 0; i < len; i++)
+		if (!d->len || compare_items(&d->items[d->len - 1], &d->items[i]) != 0)
+			keep(d, i);
 }
 
 void severities_init(struct severities *s)
@@ -192,5 +219,14 @@ size_t diag_count(const struct diag *d, const struct severities *s, enum severit
 		count += s->of[d->items[i].rule] == severity;
 	for (int r = 0; r < RULE_COUNT; r++)
 		count += s->of[r] == severity ? d->dropped_of[r] : 0;
+	return count;
+}
+
+size_t diag_dropped(const struct diag *d, const struct severities *s)
+{
+	size_t count = 0;
+
+	for (int r = 0; r < RULE_COUNT; r++)
+		count += s->of[r] == SEVERITY_OFF ? 0 : d->dropped_of[r];
 	return count;
 }

@@ -39,15 +39,23 @@ struct diag_item {
 	struct span other; /* a second place worth showing ("first used here"), src NULL if none */
 };
 
-/* More than this in one collector are counted and not kept, so that hostile input stays bounded. */
+/*
+ * More than this are counted and not kept, so that hostile input stays bounded: of those that are errors by
+ * default, and of the others, so that a flood of warnings hides no error. What is kept after diag_sort() does
+ * not depend on threads: each worker keeps the first of its own, and takes its files in order.
+ */
 #define DIAG_MAX_ITEMS 10000
+/* A longer message or hint is cut: it quotes something that nobody would read to its end. */
+#define DIAG_MAX_TEXT 1000
 
 struct diag {
 	struct arena arena; /* its own: messages and items live as long as the collector */
 	struct diag_item *items;
 	size_t len, cap;
-	size_t dropped; /* beyond DIAG_MAX_ITEMS */
-	size_t dropped_of[RULE_COUNT];
+	size_t kept[2];		  /* errors by default, others */
+	size_t dropped;		  /* beyond DIAG_MAX_ITEMS */
+	size_t dropped_of[RULE_COUNT]; /* the same, by rule */
+	bool last_dropped;	  /* hints belong to nothing */
 };
 
 const struct rule_info *rule_info(enum rule rule);
@@ -61,22 +69,26 @@ void diag_release(struct diag *d);
 void diag_add(struct diag *d, enum rule rule, struct span at, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* About a file that is not a source (unreadable, missing); the path is copied. */
 void diag_add_path(struct diag *d, enum rule rule, struct str path, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* False when the item that was added last was not kept: a hint that costs time need not be found. */
+bool diag_wants_hint(const struct diag *d);
 /* Adds to the item that was added last. */
 void diag_hint(struct diag *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void diag_other(struct diag *d, struct span other);
 
 /* Moves every item of `from` into `into` (copied into its arena); `from` is left empty. */
 void diag_merge(struct diag *into, struct diag *from);
-/* By path, offset, rule id, message; equal items are made one. */
+/* By path, offset, rule id, message; equal items are made one, and those beyond the ceiling dropped. */
 void diag_sort(struct diag *d);
 
 /* What the configuration made of each rule; SEVERITY_OFF drops an item. */
 struct severities {
 	enum severity of[RULE_COUNT];
 };
-void severities_init(struct severities *s);   /* the defaults */
+void severities_init(struct severities *s); /* the defaults */
 void severities_strict(struct severities *s); /* warnings become errors, freshness excepted */
-/* Of this severity, those that were not kept included. */
+/* Those that were dropped are counted too. */
 size_t diag_count(const struct diag *d, const struct severities *s, enum severity severity);
+/* How many that are not off were dropped. */
+size_t diag_dropped(const struct diag *d, const struct severities *s);
 
 #endif

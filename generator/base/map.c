@@ -103,3 +103,19 @@ void *map_put(struct map *m, struct arena *a, struct str key, void *value)
 	m->slots[i] = (uint32_t)m->len;
 	return NULL;
 }
+
+struct str map_nearest(const struct map *m, struct str key)
+{
+	struct str best = {0};
+	size_t cap = str_nearest_cap(key), best_at = cap + 1;
+
+	for (size_t i = 0; m->len <= MAP_NEAREST_MAX && i < m->len; i++) {
+		size_t at = str_distance(key, m->entries[i].key, cap);
+
+		if (at < best_at) {
+			best_at = at;
+			best = m->entries[i].key;
+		}
+	}
+	return best;
+}

@@ -33,4 +33,8 @@ bool map_has(const struct map *m, struct str key);
 /* Inserts or replaces; returns the value that was there before, or NULL. */
 void *map_put(struct map *m, struct arena *a, struct str key, void *value);
 
+/* The nearest key, for "did you mean"; empty when none is near, or there are more than MAP_NEAREST_MAX. */
+#define MAP_NEAREST_MAX 2000
+struct str map_nearest(const struct map *m, struct str key);
+
 #endif

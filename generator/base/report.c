@@ -315,10 +315,10 @@ static void sarif_head(struct buf *out)
 	buf_addz(out, "]}},\"results\":[");
 }
 
-static void text_tail(struct buf *out, const struct diag *d)
+static void text_tail(struct buf *out, size_t dropped)
 {
-	if (d->dropped)
-		buf_addf(out, "… and %zu more that are not shown\n", d->dropped);
+	if (dropped)
+		buf_addf(out, "… and %zu more that are not shown\n", dropped);
 }
 
 static void json_head(struct buf *out)
@@ -326,21 +326,21 @@ static void json_head(struct buf *out)
 	buf_addz(out, "{\"version\":1,\"diagnostics\":[");
 }
 
-static void json_tail(struct buf *out, const struct diag *d)
+static void json_tail(struct buf *out, size_t dropped)
 {
-	buf_addf(out, "\n],\"dropped\":%zu}\n", d->dropped);
+	buf_addf(out, "\n],\"dropped\":%zu}\n", dropped);
 }
 
-static void sarif_tail(struct buf *out, const struct diag *d)
+static void sarif_tail(struct buf *out, size_t dropped)
 {
-	(void)d;
+	(void)dropped;
 	buf_addz(out, "\n]}]}\n");
 }
 
 struct format {
 	void (*head)(struct buf *out);
 	void (*item)(struct writer *w, const struct diag_item *item);
-	void (*tail)(struct buf *out, const struct diag *d);
+	void (*tail)(struct buf *out, size_t dropped);
 };
 
 static const struct format formats[] = {
@@ -371,6 +371,6 @@ void report(struct buf *out, const struct diag *d, const struct severities *s, e
 	for (size_t i = 0; i < d->len; i++)
 		if (s->of[d->items[i].rule] != SEVERITY_OFF)
 			formats[format].item(&w, &d->items[i]);
-	formats[format].tail(out, d);
+	formats[format].tail(out, diag_dropped(d, s));
 	forget_lines(d);
 }

@@ -85,6 +85,27 @@ struct str str_trim(struct str s)
 	return s;
 }
 
+size_t str_after_last(struct str s, char c)
+{
+	const char *hit = s.n ? memrchr(s.p, c, s.n) : NULL;
+
+	return hit ? (size_t)(hit - s.p) + 1 : 0;
+}
+
+struct str str_file_name(struct str path)
+{
+	return str_slice(path, str_after_last(path, '/'), path.n);
+}
+
+struct str str_lower(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 'a' - 'A' : s.p[i]);
+	return str_make(p, s.n);
+}
+
 bool str_cut(struct str *rest, char c, struct str *out)
 {
 	size_t at;
@@ -185,9 +206,13 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/*
+ * Optimal string alignment. Only cells that can be within `cap` are filled in, and it ends as soon as two rows
+ * in turn (a swap reaches back over one) have none: what is far away costs little.
+ */
 size_t str_distance(struct str a, struct str b, size_t cap)
 {
-	size_t rows[3][DISTANCE_MAX + 1];
+	size_t rows[3][DISTANCE_MAX + 2], best_before = 0;
 
 	if (a.n > DISTANCE_MAX || b.n > DISTANCE_MAX || (a.n > b.n ? a.n - b.n : b.n - a.n) > cap)
 		return cap + 1;
@@ -195,21 +220,32 @@ size_t str_distance(struct str a, struct str b, size_t cap)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= a.n; i++) {
 		size_t *row = rows[i % 3], *up = rows[(i - 1) % 3], *up2 = rows[(i + 1) % 3];
+		size_t from = i > cap ? i - cap : 1, to = least(b.n, i + cap), best;
 
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
+		best = row[from - 1] = from == 1 ? i : cap + 1;
+		row[to + 1] = cap + 1; /* what the next row finds above its last cell */
+		for (size_t j = from; j <= to; j++) {
 			row[j] = least(least(up[j], row[j - 1]) + 1, up[j - 1] + (a.p[i - 1] != b.p[j - 1]));
 			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1])
 				row[j] = least(row[j], up2[j - 2] + 1);
+			best = least(best, row[j]);
 		}
+		if (best > cap && best_before > cap)
+			return cap + 1;
+		best_before = best;
 	}
 	return least(rows[a.n % 3][b.n], cap + 1);
+}
+
+size_t str_nearest_cap(struct str s)
+{
+	return s.n < 4 ? 1 : s.n < 8 ? 2 : 3;
 }
 
 struct str str_nearest(struct str s, const struct str *names, size_t count)
 {
 	struct str best = {0};
-	size_t cap = s.n < 4 ? 1 : s.n < 8 ? 2 : 3, best_at = cap + 1;
+	size_t cap = str_nearest_cap(s), best_at = cap + 1;
 
 	for (size_t i = 0; i < count; i++) {
 		size_t at = str_distance(s, names[i], cap);

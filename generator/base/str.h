@@ -38,6 +38,10 @@ bool str_ends(struct str s, struct str suffix);
 size_t str_find(struct str s, struct str needle); /* s.n when absent */
 size_t str_find_byte(struct str s, char c);	  /* s.n when absent */
 struct str str_trim(struct str s);		  /* ASCII space, tab, CR, LF at both ends */
+/* Where the piece after the last `c` starts: a path's file name, a name's suffix. 0 when absent. */
+size_t str_after_last(struct str s, char c);
+struct str str_file_name(struct str path);	  /* after the last '/' */
+struct str str_lower(struct arena *a, struct str s); /* A-Z become a-z */
 
 /* Cuts the piece before the first `c` off the front of *rest; false when *rest was exhausted. */
 bool str_cut(struct str *rest, char c, struct str *out);
@@ -57,6 +61,8 @@ bool str_to_int(struct str s, int64_t *out);
 /* Damerau-Levenshtein distance of two short names, for "did you mean"; at most `cap` + 1. */
 size_t str_distance(struct str a, struct str b, size_t cap);
 
+/* The farthest that a name may be from `s` to be worth a suggestion. */
+size_t str_nearest_cap(struct str s);
 /* The nearest of `names` to s, or the empty str when none is near enough to suggest. */
 struct str str_nearest(struct str s, const struct str *names, size_t count);
 

@@ -109,7 +109,8 @@ static void counts_what_it_does_not_keep(void **state)
 	diag_init(&a);
 	diag_init(&b);
 	for (size_t i = 0; i < DIAG_MAX_ITEMS; i++)
-		diag_add(&a, RULE_MARKDOWN_RAW_HTML, span_make(&one, i, 1), "w");
+		diag_add(&a, RULE_FILE_NAME, span_make(&one, i, 1), "e");
+	s.of[RULE_FILE_NAME] = SEVERITY_WARNING;
 	diag_hint(&a, "kept");
 	diag_add(&a, RULE_LINK_BROKEN, span_make(&one, 0, 1), "e");
 	diag_hint(&a, "of what was not kept");

@@ -1,0 +1,74 @@
+#include "support/said.h"
+
+#include "base/buf.h"
+
+static void add_line(struct buf *out, const struct diag_item *item)
+{
+	buf_add(out, item->path);
+	if (item->at.src) {
+		struct source_pos pos = source_pos(item->at.src, item->at.at);
+
+		buf_addf(out, ":%zu:%zu", pos.line, pos.column);
+	}
+	buf_addf(out, " %s\n", rule_info(item->rule)->id);
+}
+
+static struct str lines(struct arena *a, struct diag *d, bool all, enum rule rule)
+{
+	struct str text;
+	struct buf out;
+
+	diag_sort(d);
+	buf_init(&out, BUF_MAX_DEFAULT);
+	for (size_t i = 0; i < d->len; i++)
+		if (all || d->items[i].rule == rule)
+			add_line(&out, &d->items[i]);
+	text = str_dup(a, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
+struct str said(struct arena *a, struct diag *d)
+{
+	return lines(a, d, true, RULE_COUNT);
+}
+
+struct str said_of(struct arena *a, struct diag *d, enum rule rule)
+{
+	return lines(a, d, false, rule);
+}
+
+static const struct diag_item *only(const struct diag *d, enum rule rule)
+{
+	static const struct diag_item none = {0};
+	const struct diag_item *found = NULL;
+
+	for (size_t i = 0; i < d->len; i++) {
+		if (d->items[i].rule != rule)
+			continue;
+		if (found)
+			return &none;
+		found = &d->items[i];
+	}
+	return found ? found : &none;
+}
+
+struct str said_hint(const struct diag *d, enum rule rule)
+{
+	return only(d, rule)->hint;
+}
+
+struct str said_message(const struct diag *d, enum rule rule)
+{
+	return only(d, rule)->message;
+}
+
+void said_release(struct diag *d)
+{
+	for (size_t i = 0; i < d->len; i++) {
+		if (d->items[i].at.src)
+			source_release(d->items[i].at.src);
+		if (d->items[i].other.src)
+			source_release(d->items[i].other.src);
+	}
+}

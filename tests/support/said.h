@@ -1,0 +1,25 @@
+/*
+ * said: a collector of diagnostics as short lines, to compare.
+ *
+ *	assert_said(&arena, d, "a.md:3:5 link/broken\n"
+ *			       "a.md:9:1 markdown/raw-html\n");
+ *
+ * A diagnostic without a place in a file is "path rule/id". The collector is sorted on the way.
+ */
+#ifndef SUPPORT_SAID_H
+#define SUPPORT_SAID_H
+
+#include "base/diag.h"
+
+struct str said(struct arena *a, struct diag *d);
+/* The same for one rule only. */
+struct str said_of(struct arena *a, struct diag *d, enum rule rule);
+/* The hint of the only diagnostic with this rule; "" when there is no such one, or several. */
+struct str said_hint(const struct diag *d, enum rule rule);
+struct str said_message(const struct diag *d, enum rule rule);
+/* Frees the line maps that the above made. */
+void said_release(struct diag *d);
+
+#define assert_said(arena, d, expected) assert_text(said((arena), (d)), (expected))
+
+#endif
