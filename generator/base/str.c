@@ -207,8 +207,8 @@ static size_t least(size_t a, size_t b)
 }
 
 /*
- * Optimal string alignment. Only cells that can be within `cap` are filled in, and it ends as soon as two rows
- * in turn (a swap reaches back over one) have none: what is far away costs little.
+ * Optimal string alignment. Only cells that can be within `cap` are filled in, and it ends as soon as two
+ * rows in turn (a swap reaches back over one) have none: what is far away costs little.
  */
 size_t str_distance(struct str a, struct str b, size_t cap)
 {

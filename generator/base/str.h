@@ -40,7 +40,7 @@ size_t str_find_byte(struct str s, char c);	  /* s.n when absent */
 struct str str_trim(struct str s);		  /* ASCII space, tab, CR, LF at both ends */
 /* Where the piece after the last `c` starts: a path's file name, a name's suffix. 0 when absent. */
 size_t str_after_last(struct str s, char c);
-struct str str_file_name(struct str path);	  /* after the last '/' */
+struct str str_file_name(struct str path);	     /* after the last '/' */
 struct str str_lower(struct arena *a, struct str s); /* A-Z become a-z */
 
 /* Cuts the piece before the first `c` off the front of *rest; false when *rest was exhausted. */

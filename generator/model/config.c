@@ -2,11 +2,14 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/map.h"
 
 struct reader {
 	struct config *c;
 	struct arena *a;
 	struct diag *d;
+	size_t edition_cap;
+	struct map edition_names;
 };
 
 static void bad_value(struct reader *r, const struct yml *y, const char *allowed)
@@ -58,15 +61,6 @@ static int by_weight(const void *x, const void *y)
 	return str_cmp(a->spec.tag, b->spec.tag);
 }
 
-static struct str lower_case(struct arena *a, struct str s)
-{
-	char *p = arena_alloc(a, s.n + 1);
-
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 'a' - 'A' : s.p[i]);
-	return str_make(p, s.n);
-}
-
 static void complete_language(struct reader *r, struct language *l)
 {
 	struct buf name;
@@ -76,56 +70,82 @@ static void complete_language(struct reader *r, struct language *l)
 	l->name = str_dup(r->a, buf_str(&name));
 	buf_release(&name);
 	l->rtl = locale_rtl(l->spec.tag);
-	l->folder = lower_case(r->a, l->spec.tag);
+	l->folder = str_lower(r->a, l->spec.tag);
 }
 
-static void check_style(
-	struct reader *r, const struct yml *y, bool (*known)(struct str name), const char *allowed)
+/* Folders and addresses are made of tags. */
+static bool usable_tag(struct reader *r, const struct yml *y)
 {
-	if (y && y->kind == YML_SCALAR && y->text.n && !known(y->text))
-		bad_value(r, y, allowed);
+	if (!locale_well_formed(y->key) || !fs_portable_path(str_lower(r->a, y->key))) {
+		diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->key_at,
+			"“%.*s” is not a language tag; it was left out", STR_ARG(y->key));
+		diag_hint(r->d, "BCP 47 tags look like “sv”, “ckb” or “fa-AF”");
+		return false;
+	}
+	for (size_t i = 0; i < r->c->language_count; i++) {
+		if (!str_eq(r->c->languages[i].folder, str_lower(r->a, y->key)))
+			continue;
+		diag_add(r->d, RULE_YAML_DUPLICATE, y->key_at,
+			"“%.*s” is the same language as “%.*s”; it was left out", STR_ARG(y->key),
+			STR_ARG(r->c->languages[i].spec.tag));
+		return false;
+	}
+	if (r->c->language_count < LANGUAGE_MAX)
+		return true;
+	diag_add(r->d, RULE_YAML_LIMIT, y->key_at,
+		"more than %d languages; this and the following were left out", LANGUAGE_MAX);
+	return false;
 }
 
-static void add_language(struct reader *r, struct language *l, struct yml *y)
+/* A name that ICU must know; else the default stands. */
+static struct str read_known(
+	struct reader *r, struct yml *y, bool (*known)(struct str name), const char *allowed)
+{
+	struct str name = yml_str(y, (struct str){0}, r->d);
+
+	if (!name.n || known(name))
+		return name;
+	bad_value(r, y, allowed);
+	return (struct str){0};
+}
+
+static void read_language_settings(struct reader *r, struct language *l, struct yml *y)
 {
 	static const struct str known[] = {STR_INIT("weight"), STR_INIT("fallback"), STR_INIT("digits"),
 		STR_INIT("calendar"), STR_INIT("name")};
 
-	l->spec.tag = y->key;
-	if (!locale_well_formed(y->key)) {
-		diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->key_at, "“%.*s” is not a language tag",
-			STR_ARG(y->key));
-		diag_hint(r->d, "BCP 47 tags look like “sv”, “ckb” or “fa-AF”");
-	} else if (!locale_has_data(y->key)) {
+	l->weight = yml_int(yml_get(y, "weight"), l->weight, r->d);
+	l->spec.digits = read_known(r, yml_get(y, "digits"), locale_digits_known,
+		"numbering systems of CLDR, for example “latn” or “arab”");
+	l->spec.calendar = read_known(r, yml_get(y, "calendar"), locale_calendar_known,
+		"calendars of CLDR, for example “gregory” or “persian”");
+	l->name = yml_str(yml_get(y, "name"), l->name, r->d);
+	yml_get(y, "fallback"); /* when all languages are known */
+	yml_unknown(y, known, COUNT_OF(known), r->d);
+}
+
+static void add_language(struct reader *r, struct yml *y)
+{
+	struct language *l = &r->c->languages[r->c->language_count];
+
+	if (!usable_tag(r, y))
+		return;
+	if (!locale_has_data(y->key))
 		diag_add(r->d, RULE_LANGUAGE_NO_DATA, y->key_at,
 			"ICU has no data for “%.*s”; numbers, dates and plurals follow its root",
 			STR_ARG(y->key));
-	}
+	l->spec.tag = y->key;
 	complete_language(r, l);
-	l->weight = (int64_t)r->c->language_count;
-	if (y->kind == YML_SCALAR && !y->text.n)
-		return;
-	if (!yml_want_map(y, r->d))
-		return;
-	l->weight = yml_int(yml_get(y, "weight"), l->weight, r->d);
-	l->spec.digits = yml_str(yml_get(y, "digits"), l->spec.digits, r->d);
-	l->spec.calendar = yml_str(yml_get(y, "calendar"), l->spec.calendar, r->d);
-	check_style(r, yml_get(y, "digits"), locale_digits_known,
-		"a CLDR numbering system, for example latn or arab");
-	check_style(r, yml_get(y, "calendar"), locale_calendar_known,
-		"a CLDR calendar, for example gregory or persian");
-	l->name = yml_str(yml_get(y, "name"), l->name, r->d);
-	yml_get(y, "fallback");
-	yml_unknown(y, known, COUNT_OF(known), r->d);
+	l->weight = (int64_t)r->c->language_count++;
+	if (yml_want_map(y, r->d))
+		read_language_settings(r, l, y);
 }
 
 static void read_fallback(struct reader *r, struct language *l, struct yml *y)
 {
 	l->fallback = arena_new_n(r->a, size_t, y->kind == YML_LIST ? y->len : 1);
-	if (y->kind == YML_SCALAR && !y->text.n)
-		return;
-	for (struct yml *item = y->kind == YML_LIST ? y->first : y; item;
-		item = y->kind == YML_LIST ? item->next : NULL) {
+	yml_each_item(item, y)
+	{
 		const struct language *other = config_language(r->c, item->text);
 
 		if (other && other != l) {
@@ -148,26 +168,27 @@ static void default_fallback(struct reader *r, struct language *l)
 	l->fallback_count = 1;
 }
 
+static void add_found(struct reader *r, struct str tag)
+{
+	struct config *c = r->c;
+
+	if (c->language_count == LANGUAGE_MAX || !fs_portable_path(str_lower(r->a, tag)))
+		return;
+	c->languages[c->language_count].spec.tag = tag;
+	complete_language(r, &c->languages[c->language_count++]);
+}
+
 static void read_languages(struct reader *r, struct yml *y, const struct str *found, size_t found_count)
 {
 	struct config *c = r->c;
-	size_t count = y && y->kind == YML_MAP ? y->len : found_count;
 
-	if (y && !yml_want_map(y, r->d))
-		count = found_count;
-	c->languages = arena_new_n(r->a, struct language, count < LANGUAGE_MAX ? count : LANGUAGE_MAX);
-	if (y && y->kind == YML_MAP) {
-		yml_each (item, y) {
-			if (c->language_count < LANGUAGE_MAX)
-				add_language(r, &c->languages[c->language_count++], item);
-		}
+	c->languages = arena_new_n(r->a, struct language, LANGUAGE_MAX + 1);
+	if (y && yml_want_map(y, r->d)) {
+		yml_each (item, y)
+			add_language(r, item);
 	} else {
-		for (size_t i = 0; i < found_count && c->language_count < LANGUAGE_MAX; i++) {
-			struct language *l = &c->languages[c->language_count++];
-
-			l->spec.tag = found[i];
-			complete_language(r, l);
-		}
+		for (size_t i = 0; i < found_count; i++)
+			add_found(r, found[i]);
 	}
 	qsort(c->languages, c->language_count, sizeof(*c->languages), by_weight);
 	for (size_t i = 0; i < c->language_count; i++)
@@ -212,16 +233,31 @@ static void read_fallbacks(struct reader *r, struct yml *languages)
 
 /* Editions */
 
-static size_t add_edition(struct reader *r, const struct edition *e)
+/* Packs are files of their names; there is one web. */
+static bool may_add(struct reader *r, const struct edition *e, const struct yml *y)
+{
+	if (e->face == FACE_WEB && config_web(r->c)) {
+		diag_add(r->d, RULE_YAML_VALUE, y->key_at,
+			"the site has a web edition already, “%.*s”; “%.*s” was left out",
+			STR_ARG(config_web(r->c)->name), STR_ARG(e->name));
+		diag_hint(r->d, "packs have “face: folder”");
+		return false;
+	}
+	if (!map_put(&r->edition_names, r->a, e->name, r))
+		return true;
+	diag_add(r->d, RULE_EDITION_PATH, y->key_at, "two editions are called “%.*s”; one was left out",
+		STR_ARG(e->name));
+	return false;
+}
+
+static void add_edition(struct reader *r, const struct edition *e, const struct yml *y)
 {
 	struct config *c = r->c;
-	struct edition *wider = arena_new_n(r->a, struct edition, c->edition_count + 1);
 
-	if (c->edition_count)
-		memcpy(wider, c->editions, c->edition_count * sizeof(*wider));
-	wider[c->edition_count] = *e;
-	c->editions = wider;
-	return c->edition_count++;
+	if (y && !may_add(r, e, y))
+		return;
+	c->editions = arena_grow(r->a, c->editions, c->edition_count, &r->edition_cap, sizeof(*e));
+	c->editions[c->edition_count++] = *e;
 }
 
 static void all_languages(struct reader *r, struct edition *e)
@@ -233,26 +269,31 @@ static void all_languages(struct reader *r, struct edition *e)
 
 static void read_edition_languages(struct reader *r, struct edition *e, struct yml *y)
 {
-	struct str *tags;
-	size_t count = yml_strs(r->a, y, &tags, r->d);
+	bool wanted[LANGUAGE_MAX] = {false};
 
-	if (!y || (count == 1 && str_is(tags[0], "all"))) {
+	if (!y || yml_is_null(y) || str_is(y->text, "all")) {
 		all_languages(r, e);
 		return;
 	}
-	e->languages = arena_new_n(r->a, size_t, r->c->language_count);
-	for (size_t i = 0; i < count; i++)
-		if (!config_language(r->c, tags[i])) {
-			diag_add(r->d, RULE_LANGUAGE_UNKNOWN, y->at,
-				"“%.*s” is not among the site's languages", STR_ARG(tags[i]));
+	yml_each_item(item, y)
+	{
+		const struct language *l = config_language(r->c, item->text);
+
+		if (l) {
+			wanted[l->index] = true;
+			continue;
 		}
+		diag_add(r->d, RULE_LANGUAGE_UNKNOWN, item->at, "“%.*s” is not among the site's languages",
+			STR_ARG(item->text));
+		diag_hint(r->d, "name languages configured here, or “all”");
+	}
+	e->languages = arena_new_n(r->a, size_t, r->c->language_count);
 	for (size_t i = 0; i < r->c->language_count; i++)
-		for (size_t k = 0; k < count; k++)
-			if (str_eq(tags[k], r->c->languages[i].spec.tag) && !edition_has_language(e, i))
-				e->languages[e->language_count++] = i;
+		if (wanted[i])
+			e->languages[e->language_count++] = i;
 }
 
-static void split_by_language(struct reader *r, const struct edition *whole)
+static void split_by_language(struct reader *r, const struct edition *whole, const struct yml *y)
 {
 	for (size_t i = 0; i < whole->language_count; i++) {
 		struct edition one = *whole;
@@ -263,8 +304,35 @@ static void split_by_language(struct reader *r, const struct edition *whole)
 		one.languages[0] = whole->languages[i];
 		one.language_count = 1;
 		one.each = true;
-		add_edition(r, &one);
+		add_edition(r, &one, y);
 	}
+}
+
+/* True for “each: language”. */
+static bool read_each(struct reader *r, const struct edition *e, struct yml *y)
+{
+	if (!y || yml_is_null(y))
+		return false;
+	if (!str_is(y->text, "language")) {
+		bad_value(r, y, "language");
+		return false;
+	}
+	if (e->face == FACE_FOLDER)
+		return true;
+	diag_add(r->d, RULE_YAML_VALUE, y->at,
+		"the web edition is one for all languages; “each” was left out");
+	diag_hint(r->d, "for packs, add “face: folder”");
+	return false;
+}
+
+static bool usable_name(struct reader *r, const struct yml *y)
+{
+	if (fs_portable_path(y->key) && str_find_byte(y->key, '/') == y->key.n)
+		return true;
+	diag_add(r->d, RULE_FILE_NAME, y->key_at, "“%.*s” cannot name an edition; it was left out",
+		STR_ARG(y->key));
+	diag_hint(r->d, "file names are made of it: use a-z, 0-9 and -");
+	return false;
 }
 
 static void read_edition(struct reader *r, struct yml *y)
@@ -272,14 +340,10 @@ static void read_edition(struct reader *r, struct yml *y)
 	static const struct str known[] = {STR_INIT("face"), STR_INIT("languages"), STR_INIT("each"),
 		STR_INIT("lowest_status"), STR_INIT("audience")};
 	struct edition e = {.name = y->key, .lowest = STATUS_MACHINE};
-	struct yml *face, *each, *lowest, *audience;
+	struct yml *face, *lowest, *audience;
+	bool each;
 
-	if (!fs_portable_path(y->key)) {
-		diag_add(r->d, RULE_FILE_NAME, y->key_at, "“%.*s” cannot name an edition", STR_ARG(y->key));
-		diag_hint(r->d, "file names are made of it: use a-z, 0-9 and -");
-		return;
-	}
-	if (!yml_want_map(y, r->d))
+	if (!usable_name(r, y) || (!yml_is_null(y) && !yml_want_map(y, r->d)))
 		return;
 	face = yml_get(y, "face");
 	if (face && !face_parse(face->text, &e.face))
@@ -291,14 +355,12 @@ static void read_edition(struct reader *r, struct yml *y)
 	if (audience && !audience_parse(audience->text, &e.audience))
 		bad_value(r, audience, "guardian, staff");
 	read_edition_languages(r, &e, yml_get(y, "languages"));
-	each = yml_get(y, "each");
-	if (each && !str_is(each->text, "language"))
-		bad_value(r, each, "language");
+	each = read_each(r, &e, yml_get(y, "each"));
 	yml_unknown(y, known, COUNT_OF(known), r->d);
 	if (each)
-		split_by_language(r, &e);
+		split_by_language(r, &e, y);
 	else
-		add_edition(r, &e);
+		add_edition(r, &e, y);
 }
 
 static void read_editions(struct reader *r, struct yml *y)
@@ -311,7 +373,7 @@ static void read_editions(struct reader *r, struct yml *y)
 	if (config_web(r->c))
 		return;
 	all_languages(r, &web);
-	add_edition(r, &web);
+	add_edition(r, &web, NULL);
 }
 
 /* Targets, severities, limits */
@@ -322,7 +384,7 @@ static void read_target(struct reader *r, struct target *t, struct yml *y)
 		STR_INIT("url"), STR_INIT("default"), STR_INIT("public_address"), STR_INIT("delete_cap")};
 
 	*t = (struct target){.name = y->key, .at = y->at, .delete_cap = -1};
-	if (!yml_want_map(y, r->d))
+	if (!yml_is_null(y) && !yml_want_map(y, r->d))
 		return;
 	t->url = yml_str(yml_get(y, "url"), t->url, r->d);
 	t->public_address = yml_str(yml_get(y, "public_address"), t->public_address, r->d);
@@ -346,7 +408,7 @@ static void read_targets(struct reader *r, struct yml *y)
 
 static struct str nearest_rule(struct str id)
 {
-	static struct str ids[RULE_COUNT];
+	struct str ids[RULE_COUNT];
 
 	for (int i = 0; i < RULE_COUNT; i++)
 		ids[i] = str_from(rule_info((enum rule)i)->id);
@@ -388,14 +450,30 @@ static void read_limits(struct reader *r, struct yml *y)
 	yml_unknown(y, known, COUNT_OF(known), r->d);
 }
 
+/* A web address that paths can be put after: no query, and nothing that an address cannot hold. */
+static bool is_base_url(struct str url)
+{
+	struct str host = {0};
+
+	for (size_t i = 0; i < url.n; i++)
+		if ((unsigned char)url.p[i] <= ' ' || url.p[i] == 0x7F || strchr("\"<>\\^`{|}?#", url.p[i]))
+			return false;
+	if (str_starts(url, STR("https://")))
+		host = str_slice(url, 8, url.n);
+	else if (str_starts(url, STR("http://")))
+		host = str_slice(url, 7, url.n);
+	return str_slice(host, 0, str_find_byte(host, '/')).n > 0;
+}
+
 static void read_base_url(struct reader *r, struct yml *y)
 {
 	struct str url = yml_str(y, (struct str){0}, r->d);
 
 	if (!url.n)
 		return;
-	if (!str_starts(url, STR("https://")) && !str_starts(url, STR("http://"))) {
-		diag_add(r->d, RULE_YAML_VALUE, y->at, "base_url must be an absolute web address");
+	if (!is_base_url(url)) {
+		diag_add(r->d, RULE_YAML_VALUE, y->at,
+			"base_url must be an absolute web address; it was left out");
 		diag_hint(r->d, "for example https://example.org/faktablad/");
 		return;
 	}
@@ -408,7 +486,7 @@ bool config_read(struct config *c, struct arena *a, struct source *src, const st
 	static const struct str known[] = {STR_INIT("title"), STR_INIT("base_url"),
 		STR_INIT("source_language"), STR_INIT("languages"), STR_INIT("editions"), STR_INIT("targets"),
 		STR_INIT("severity"), STR_INIT("limits")};
-	struct reader r = {c, a, d};
+	struct reader r = {.c = c, .a = a, .d = d};
 	struct yml *y = NULL, *languages = NULL;
 
 	*c = (struct config){.title = STR("Faktablad"), .sheet_max_bytes = (size_t)1 << 20};
@@ -420,8 +498,11 @@ bool config_read(struct config *c, struct arena *a, struct source *src, const st
 		languages = yml_get(y, "languages");
 	}
 	read_languages(&r, languages, found, found_count);
-	if (!c->language_count)
+	if (!c->language_count) {
+		diag_add_path(d, RULE_LANGUAGE_UNKNOWN, STR(CONFIG_NAME), "the site has no language");
+		diag_hint(d, "name at least one under “languages”");
 		return false;
+	}
 	read_source_language(&r, y ? yml_get(y, "source_language") : NULL);
 	read_fallbacks(&r, languages);
 	read_editions(&r, y ? yml_get(y, "editions") : NULL);

@@ -37,7 +37,7 @@ struct config {
 
 /*
  * `src` may be NULL (no file). `found` are the language folders of content/, used when the file names no
- * languages. False when an error was reported that leaves nothing to work with (no language).
+ * languages. False when there is nothing to go on with (no YAML, no language), which was reported.
  */
 bool config_read(struct config *c, struct arena *a, struct source *src, const struct str *found,
 	size_t found_count, struct diag *d) MUST_USE;

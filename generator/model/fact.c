@@ -1,5 +1,8 @@
 #include "model/fact.h"
 
+#include "text/decimal.h"
+#include "text/locale.h"
+
 static const struct str type_names[] = {[FACT_INTEGER] = STR_INIT("integer"),
 	[FACT_DECIMAL] = STR_INIT("decimal"),
 	[FACT_PERCENTAGE] = STR_INIT("percentage"),
@@ -18,28 +21,25 @@ bool fact_id_valid(struct str id)
 	return id.n > 0;
 }
 
-/* Digits with at most one point and a sign: what ICU reads as a decimal number. */
+/* Digits as ICU will show them: no exponent, no sign but a minus, a digit after the point. */
 static bool is_decimal(struct str s)
 {
-	size_t digits = 0, points = 0;
+	struct decimal d;
 
-	for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
-		digits += s.p[i] >= '0' && s.p[i] <= '9';
-		points += s.p[i] == '.';
-	}
-	return digits && points <= 1 && digits + points + (s.p[0] == '-') == s.n && s.p[s.n - 1] != '.';
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '.' && !(i == 0 && s.p[i] == '-'))
+			return false;
+	return decimal_parse(s, &d) && !str_ends(s, STR("."));
 }
 
 /* Moves the decimal point two places to the left: "7.5" becomes "0.075". */
 static struct str hundredth(struct arena *a, struct str s)
 {
-	bool negative = s.p[0] == '-';
+	bool negative = str_starts(s, STR("-"));
 	struct str digits = str_slice(s, negative, s.n);
 	size_t point = str_find_byte(digits, '.');
 	struct str whole = str_slice(digits, 0, point), rest = str_slice(digits, point + 1, digits.n);
 
-	if (point == digits.n)
-		rest.n = 0;
 	while (whole.n < 3)
 		whole = str_join(a, STR("0"), whole);
 	return str_fmt(a, "%s%.*s.%.*s%.*s", negative ? "-" : "", STR_ARG(str_slice(whole, 0, whole.n - 2)),
@@ -87,12 +87,18 @@ static bool date_value(struct arena *a, struct str text, struct value *out)
 
 static bool phone_value(struct arena *a, struct str text, struct value *out)
 {
+	size_t digits = 0;
+
 	(void)a;
-	for (size_t i = 0; i < text.n; i++)
-		if (!strchr("0123456789 -+", text.p[i]))
+	for (size_t i = 0; i < text.n; i++) {
+		bool digit = text.p[i] >= '0' && text.p[i] <= '9';
+
+		digits += digit;
+		if (!digit && text.p[i] != ' ' && text.p[i] != '-' && !(i == 0 && text.p[i] == '+'))
 			return false;
+	}
 	*out = value_str(text);
-	return text.n > 0;
+	return digits > 1;
 }
 
 static bool text_value(struct arena *a, struct str text, struct value *out)
@@ -138,7 +144,7 @@ static void read_type(struct fact *f, struct yml *y, struct diag *d)
 
 static void read_value(struct fact *f, struct arena *a, struct yml *y, struct diag *d)
 {
-	if (!y || y->kind != YML_SCALAR) {
+	if (!y || y->kind != YML_SCALAR || yml_is_null(y)) {
 		diag_add(d, RULE_YAML_MISSING, y ? y->at : f->at, "the fact “%.*s” has no value",
 			STR_ARG(f->id));
 		f->value = value_str(STR(""));
@@ -165,7 +171,7 @@ static void read_fact(struct map *facts, struct arena *a, struct yml *y, struct 
 		diag_add(d, RULE_YAML_VALUE, y->key_at, "“%.*s” cannot be a fact's id", STR_ARG(f->id));
 		diag_hint(d, "ids are made of a-z, 0-9 and _ and begin with a letter");
 	}
-	if (!yml_want_map(y, d))
+	if (!yml_is_null(y) && !yml_want_map(y, d))
 		return;
 	read_type(f, yml_get(y, "type"), d);
 	read_value(f, a, yml_get(y, "value"), d);
@@ -182,6 +188,30 @@ static void read_fact(struct map *facts, struct arena *a, struct yml *y, struct 
 	map_put(facts, a, f->id, f);
 }
 
+/* Content is not trusted: an address is checked as a link in a sheet is. */
+static struct str read_url(struct yml *y, struct diag *d)
+{
+	struct str url = yml_str(y, (struct str){0}, d);
+
+	if (!url.n || str_starts(url, STR("https://")) || str_starts(url, STR("http://")))
+		return url;
+	diag_add(d, RULE_LINK_UNSAFE, y->at, "“%.*s” is no web address; it was left out", STR_ARG(url));
+	diag_hint(d, "addresses of sources begin with https:// or http://");
+	return (struct str){0};
+}
+
+static struct str read_language(struct yml *y, struct diag *d)
+{
+	struct str tag = yml_str(y, (struct str){0}, d);
+
+	if (!tag.n || locale_well_formed(tag))
+		return tag;
+	diag_add(d, RULE_LANGUAGE_UNKNOWN, y->at, "“%.*s” is not a language tag; it was left out",
+		STR_ARG(tag));
+	diag_hint(d, "BCP 47 tags look like “sv”, “ckb” or “fa-AF”");
+	return (struct str){0};
+}
+
 static void read_reference(struct map *references, struct arena *a, struct yml *y, struct diag *d)
 {
 	static const struct str known[] = {STR_INIT("title"), STR_INIT("publisher"), STR_INIT("number"),
@@ -192,7 +222,7 @@ static void read_reference(struct map *references, struct arena *a, struct yml *
 	s->id = y->key;
 	s->at = y->key_at;
 	s->index = references->len;
-	if (!yml_want_map(y, d))
+	if (!yml_is_null(y) && !yml_want_map(y, d))
 		return;
 	title = yml_get(y, "title");
 	s->title = yml_str(title, s->id, d);
@@ -201,8 +231,8 @@ static void read_reference(struct map *references, struct arena *a, struct yml *
 	s->publisher = yml_str(yml_get(y, "publisher"), s->publisher, d);
 	s->number = yml_str(yml_get(y, "number"), s->number, d);
 	s->date = yml_date(yml_get(y, "date"), d);
-	s->url = yml_str(yml_get(y, "url"), s->url, d);
-	s->language = yml_str(yml_get(y, "language"), s->language, d);
+	s->url = read_url(yml_get(y, "url"), d);
+	s->language = read_language(yml_get(y, "language"), d);
 	yml_unknown(y, known, COUNT_OF(known), d);
 	map_put(references, a, s->id, s);
 }

@@ -15,6 +15,16 @@ bool slug_reserved(struct str slug)
 	return false;
 }
 
+bool slug_valid(struct str slug)
+{
+	return fs_portable_path(slug) && str_find_byte(slug, '/') == slug.n;
+}
+
+struct span translation_place(const struct translation *t)
+{
+	return t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0);
+}
+
 static bool is_fence(struct str line)
 {
 	while (line.n &&
@@ -59,6 +69,7 @@ struct reader {
 	struct translation *t;
 	struct arena *keep;
 	struct diag *d;
+	bool unread; /* there is front matter, but it could not be read: reported */
 };
 
 static struct str kept(struct reader *r, struct str s)
@@ -81,15 +92,15 @@ static struct str *kept_list(struct reader *r, struct yml *y, size_t *count, str
 
 static void read_audience(struct reader *r, struct yml *y)
 {
-	for (struct yml *item = y && y->kind == YML_LIST ? y->first : y; item;
-		item = y->kind == YML_LIST ? item->next : NULL) {
+	yml_each_item(item, y)
+	{
 		unsigned bit;
 
 		if (item->kind == YML_SCALAR && audience_parse(item->text, &bit)) {
 			r->t->audience |= bit;
 			continue;
 		}
-		diag_add(r->d, RULE_YAML_VALUE, item->at, "unknown audience");
+		diag_add(r->d, RULE_YAML_VALUE, item->at, "“%.*s” is not an audience", STR_ARG(item->text));
 		diag_hint(r->d, "allowed: guardian, staff");
 	}
 }
@@ -114,18 +125,37 @@ static void read_translation_state(struct reader *r, struct yml *y)
 	yml_unknown(y, known, COUNT_OF(known), r->d);
 }
 
+static bool usable_slug(struct reader *r, const struct yml *y)
+{
+	if (slug_valid(y->text))
+		return true;
+	diag_add(r->d, RULE_FILE_NAME, y->at, "“%.*s” cannot be an address; it was left out",
+		STR_ARG(y->text));
+	diag_hint(r->d, "use a-z, 0-9 and -, for example “vad-hander-forst”");
+	return false;
+}
+
 static void read_slug(struct reader *r, struct yml *y)
 {
 	struct str slug = yml_str(y, (struct str){0}, r->d);
 
-	if (!slug.n)
+	if (!slug.n || !usable_slug(r, y))
 		return;
-	if (str_find_byte(slug, '/') < slug.n || !fs_portable_path(slug)) {
-		diag_add(r->d, RULE_FILE_NAME, y->at, "“%.*s” cannot be an address", STR_ARG(slug));
-		diag_hint(r->d, "use a-z, 0-9 and -, for example “vad-hander-forst”");
-		return;
-	}
 	r->t->slug = kept(r, slug);
+	r->t->slug_at = y->at;
+}
+
+static void read_aliases(struct reader *r, struct yml *y, struct arena *scratch)
+{
+	struct translation *t = r->t;
+	struct str *ignored;
+
+	if (!yml_strs(scratch, y, &ignored, r->d)) /* reports wrong types */
+		return;
+	t->aliases = arena_new_n(r->keep, struct str, y->kind == YML_LIST ? y->len : 1);
+	t->aliases_at = y->at;
+	yml_each_item(item, y) if (item->kind == YML_SCALAR && !yml_is_null(item) && usable_slug(r, item))
+		t->aliases[t->alias_count++] = kept(r, item->text);
 }
 
 static void read_dates(struct reader *r, struct yml *y)
@@ -157,10 +187,10 @@ static void read_front_matter(struct reader *r, struct yml *y, struct arena *scr
 	if (title)
 		t->title_at = title->at;
 	t->description = kept(r, str_trim(yml_str(yml_get(y, "description"), t->description, r->d)));
-	t->has_weight = weight != NULL;
-	t->weight = yml_int(weight, 0, r->d);
+	t->weight = yml_int(weight, INT64_MIN, r->d);
+	t->has_weight = t->weight != INT64_MIN;
 	read_slug(r, yml_get(y, "slug"));
-	t->aliases = kept_list(r, yml_get(y, "aliases"), &t->alias_count, scratch);
+	read_aliases(r, yml_get(y, "aliases"), scratch);
 	read_dates(r, y);
 	t->draft = yml_bool(yml_get(y, "draft"), false, r->d);
 	read_audience(r, yml_get(y, "audience"));
@@ -172,23 +202,24 @@ static void read_front_matter(struct reader *r, struct yml *y, struct arena *scr
 	yml_unknown(y, known, COUNT_OF(known), r->d);
 }
 
-static struct str basename_of(struct str key)
-{
-	for (size_t i = key.n; i > 0; i--)
-		if (key.p[i - 1] == '/')
-			return str_slice(key, i, key.n);
-	return key;
-}
-
+/* The file's own name where it can be an address, else one made from it. */
 static void default_slug(struct reader *r, struct str key)
 {
-	struct str base = basename_of(key);
+	struct str name = str_file_name(key);
 
 	if (r->t->slug.n)
 		return;
-	r->t->slug = fs_portable_path(base) ? kept(r, base) : text_slug(r->keep, base);
-	if (!r->t->slug.n)
-		r->t->slug = STR("sheet");
+	if (slug_valid(name)) {
+		r->t->slug = kept(r, name);
+		return;
+	}
+	r->t->slug = text_slug(r->keep, name);
+	if (slug_valid(r->t->slug))
+		return;
+	r->t->slug = str_fmt(r->keep, "sheet%s%.*s", r->t->slug.n ? "-" : "", STR_ARG(r->t->slug));
+	diag_add(r->d, RULE_FILE_NAME, span_make(&r->t->src, 0, 0),
+		"no address can be made of the file's name; it is “%.*s”", STR_ARG(r->t->slug));
+	diag_hint(r->d, "rename the file, or give the sheet a “slug”");
 }
 
 /* A sheet without a title is called by its first heading, or by its file. */
@@ -203,8 +234,10 @@ static void default_title(struct reader *r, struct str key)
 	for (const struct node *n = t->doc->root->first; n && !text.n; n = n->next)
 		if (n->kind == NODE_HEADING)
 			node_text(&text, n);
-	t->title = str_dup(r->keep, text.n && !buf_failed(&text) ? buf_str(&text) : basename_of(key));
+	t->title = str_dup(r->keep, text.n && !buf_failed(&text) ? buf_str(&text) : str_file_name(key));
 	buf_release(&text);
+	if (r->unread)
+		return;
 	diag_add(r->d, RULE_SHEET_NO_TITLE, span_make(&t->src, 0, 0),
 		"the sheet has no title; it is called “%.*s”", STR_ARG(t->title));
 	diag_hint(r->d, "begin the file with three lines: “---”, “title: …” and “---”");
@@ -231,7 +264,7 @@ static void collect_ids(struct reader *r)
 void translation_read(struct translation *t, struct str key, struct locale *l, struct arena *keep,
 	struct arena scratch, struct diag *d)
 {
-	struct reader r = {t, keep, d};
+	struct reader r = {.t = t, .keep = keep, .d = d};
 	struct markdown_options options = {.locale = l};
 	struct str yaml;
 	size_t body = front_matter_end(t->src.text, &yaml);
@@ -241,12 +274,14 @@ void translation_read(struct translation *t, struct str key, struct locale *l, s
 		diag_hint(d, "close it with a line “---”");
 		body = t->src.text.n;
 		yaml.n = 0;
+		r.unread = true;
 	}
 	if (yaml.n) {
 		size_t from = (size_t)(yaml.p - t->src.text.p);
 		struct yml *y = yml_parse(&scratch, &t->src, from, from + yaml.n, d);
 
-		if (y && yml_want_map(y, d))
+		r.unread = !y || !yml_want_map(y, d);
+		if (!r.unread)
 			read_front_matter(&r, y, &scratch);
 	}
 	t->doc = markdown_parse(keep, &t->src, body, &options, d);

@@ -19,7 +19,7 @@ struct translation {
 	struct source src;
 	struct doc *doc;
 	struct str title, description, slug;
-	struct span title_at;
+	struct span title_at, slug_at, aliases_at; /* src NULL when they are not given */
 	struct str *aliases;
 	size_t alias_count;
 	struct str *sources; /* reference ids that the whole sheet rests on */
@@ -47,7 +47,11 @@ struct sheet {
 	size_t index; /* in the catalog's order */
 };
 
-/* Front matter's end in a text that begins with "---", or 0; the body starts there. */
+/*
+ * Where the body starts: after the front matter of a text that begins with "---" (*yaml is what stands
+ * between the fences), else at the start (after a byte order mark). SIZE_MAX when the front matter has no
+ * end.
+ */
 size_t front_matter_end(struct str text, struct str *yaml);
 
 /*
@@ -58,6 +62,12 @@ void translation_read(struct translation *t, struct str key, struct locale *l, s
 	struct arena scratch, struct diag *d);
 
 bool translation_has_id(const struct translation *t, struct str id);
+
+/* Where to point for what concerns the whole: the title, or the file's start. */
+struct span translation_place(const struct translation *t);
+
+/* Whether a slug or an alias can be a file name of its own. */
+bool slug_valid(struct str slug);
 
 /* Slugs that the generated pages of a language use. */
 bool slug_reserved(struct str slug);

@@ -4,10 +4,20 @@ static void read_phrase(
 	struct wording *w, struct arena *a, struct str key, struct yml *y, struct locale *l, struct diag *d)
 {
 	struct phrase *p;
-	struct message *m = message_compile(a, y->text, &y->origin, l, d);
+	struct message *m;
 
+	if (yml_is_null(y))
+		return; /* not written yet */
+	m = message_compile(a, y->text, &y->origin, l, d);
 	if (!m)
 		return;
+	p = map_get(&w->phrases, key);
+	if (p) {
+		diag_add(d, RULE_YAML_DUPLICATE, y->key_at,
+			"the message “%.*s” stands here twice; the first stands", STR_ARG(key));
+		diag_other(d, p->key_at);
+		return;
+	}
 	p = arena_new(a, struct phrase);
 	*p = (struct phrase){key, m, y->at, y->key_at};
 	map_put(&w->phrases, a, key, p);

@@ -70,11 +70,7 @@ static bool read_config(struct loader *ld)
 		found = arena_new(ld->a, struct str);
 		found[count++] = STR("sv");
 	}
-	if (config_read(&ld->c->config, ld->a, src, found, count, ld->d))
-		return true;
-	diag_add_path(ld->d, RULE_LANGUAGE_UNKNOWN, STR(CONFIG_NAME), "the site has no language");
-	diag_hint(ld->d, "name at least one under “languages”");
-	return false;
+	return config_read(&ld->c->config, ld->a, src, found, count, ld->d);
 }
 
 /* Data, locales, templates */

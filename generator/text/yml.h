@@ -40,6 +40,9 @@ struct yml {
 /* Parses text[from, to) of a source. NULL after an error was reported; an empty text is an empty map. */
 struct yml *yml_parse(struct arena *a, struct source *src, size_t from, size_t to, struct diag *d);
 
+/* Plain `~`, `null` or nothing: counts as absent. */
+bool yml_is_null(const struct yml *y);
+
 /* Child by key, or NULL. Marks it as seen for yml_unknown(). */
 struct yml *yml_get(struct yml *map, const char *key);
 
@@ -48,6 +51,16 @@ void yml_unknown(struct yml *map, const struct str *known, size_t count, struct 
 
 #define yml_each(child, parent)                                                                              \
 	for (struct yml *child = (parent) ? (parent)->first : NULL; child; child = child->next)
+
+/* The items of a list, or a single value as a list of one; nothing when it is absent. */
+static inline struct yml *yml_item_after(struct yml *y, struct yml *item)
+{
+	if (y && y->kind == YML_LIST)
+		return item ? item->next : y->first;
+	return item || !y || yml_is_null(y) ? NULL : y;
+}
+#define yml_each_item(item, y)                                                                                \
+	for (struct yml *item = yml_item_after(y, NULL); item; item = yml_item_after(y, item))
 
 /* NULL y gives the fallback in silence; a wrong type gives it with a diagnostic. */
 struct str yml_str(struct yml *y, struct str fallback, struct diag *d);

@@ -16,7 +16,4 @@ enum yml_style { YML_PLAIN, YML_SINGLE, YML_DOUBLE, YML_LITERAL, YML_FOLDED, YML
 struct origin yml_origin(struct arena *a, struct source *src, struct str raw, size_t at, enum yml_style style,
 	struct str text);
 
-/* Plain `~`, `null` or nothing. */
-bool yml_is_null(const struct yml *y);
-
 #endif

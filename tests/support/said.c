@@ -1,6 +1,6 @@
 #include "support/said.h"
 
-#include "base/buf.h"
+#include "support/check.h"
 
 static void add_line(struct buf *out, const struct diag_item *item)
 {
@@ -71,4 +71,17 @@ void said_release(struct diag *d)
 		if (d->items[i].other.src)
 			source_release(d->items[i].other.src);
 	}
+}
+
+void check_said(
+	struct arena *a, struct diag *d, const char *expected, const char *input, const char *file, int line)
+{
+	struct str got = said(a, d);
+
+	if (str_is(got, expected))
+		return;
+	print_error("of:\n%s\n", input);
+	for (size_t i = 0; i < d->len; i++)
+		print_error("said: %.*s\n", STR_ARG(d->items[i].message));
+	check_text_at(got, expected, file, line);
 }

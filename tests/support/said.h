@@ -21,5 +21,10 @@ struct str said_message(const struct diag *d, enum rule rule);
 void said_release(struct diag *d);
 
 #define assert_said(arena, d, expected) assert_text(said((arena), (d)), (expected))
+/* The same, of one of many inputs, which is shown when it fails. */
+#define assert_said_of(arena, d, expected, input)                                                            \
+	check_said((arena), (d), (expected), (input), __FILE__, __LINE__)
+void check_said(
+	struct arena *a, struct diag *d, const char *expected, const char *input, const char *file, int line);
 
 #endif
