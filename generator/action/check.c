@@ -18,10 +18,17 @@ static void check_text(void *ctx, unsigned worker, size_t index)
 		text_families[i](k, w, k->c->by_path.entries[index].value);
 }
 
-static void index_media(struct checker *k)
+void hint_nearest(struct diag *d, const struct map *names, struct str name, const char *otherwise)
 {
-	for (size_t i = 0; i < k->c->media.len; i++)
-		map_put(&k->media_index, k->a, k->c->media.entries[i].key, (void *)(uintptr_t)(i + 1));
+	struct str near;
+
+	if (!diag_wants_hint(d))
+		return;
+	near = map_nearest(names, name);
+	if (near.n)
+		diag_hint(d, "did you mean “%.*s”?", STR_ARG(near));
+	else
+		diag_hint(d, "%s", otherwise);
 }
 
 void check(const struct catalog *c, const struct check_options *o, struct workers *w, struct diag *d)
@@ -33,7 +40,6 @@ void check(const struct catalog *c, const struct check_options *o, struct worker
 	k.fact_used = arena_new_n(&a, bool, c->facts.len);
 	k.reference_used = arena_new_n(&a, bool, c->references.len);
 	k.media_used = arena_new_n(&a, bool, c->media.len);
-	index_media(&k);
 	task_run(w->count, c->by_path.len, check_text, &k);
 	workers_collect(w, d);
 	for (size_t i = 0; i < COUNT_OF(whole_families); i++)

@@ -1,32 +1,6 @@
 /* Facts and sources: do they exist, are they used, and as what they are? */
 #include "action/check_impl.h"
 
-static struct str nearest_key(const struct map *m, struct str key)
-{
-	struct str best = {0};
-	size_t best_at = 4;
-
-	for (size_t i = 0; i < m->len && m->len < 2000; i++) {
-		size_t at = str_distance(key, m->entries[i].key, 3);
-
-		if (at < best_at) {
-			best_at = at;
-			best = m->entries[i].key;
-		}
-	}
-	return best;
-}
-
-static void hint_nearest(struct diag *d, const struct map *m, struct str key, const char *otherwise)
-{
-	struct str near = nearest_key(m, key);
-
-	if (near.n)
-		diag_hint(d, "did you mean “%.*s”?", STR_ARG(near));
-	else
-		diag_hint(d, "%s", otherwise);
-}
-
 static bool is_number(enum fact_type type)
 {
 	return type == FACT_INTEGER || type == FACT_DECIMAL || type == FACT_PERCENTAGE;

@@ -14,15 +14,16 @@ struct checker {
 	struct diag *d;
 	struct arena *a;
 	/* By index of fact, reference and media; set by many threads. */
-	bool *fact_used, *reference_used;
-	struct map media_index; /* path to its place, from 1 */
-	bool *media_used;
+	bool *fact_used, *reference_used, *media_used;
 };
 
 static inline void mark_used(bool *flags, size_t index)
 {
 	__atomic_store_n(&flags[index], true, __ATOMIC_RELAXED);
 }
+
+/* Adds "did you mean" to what was just reported, or another hint when nothing is near. */
+void hint_nearest(struct diag *d, const struct map *names, struct str name, const char *otherwise);
 
 /* Families that look at one text, on any worker. */
 void check_text_links(struct checker *k, struct worker *w, const struct translation *t);

@@ -1,31 +1,17 @@
 /* Links and images: do they lead somewhere? */
 #include "action/check_impl.h"
 
-static struct str nearest_path(const struct catalog *c, struct str path)
-{
-	size_t best = 4, cap = c->by_path.len < 2000 ? 3 : 0;
-	struct str near = {0};
-
-	for (size_t i = 0; cap && i < c->by_path.len; i++) {
-		size_t at = str_distance(path, c->by_path.entries[i].key, cap);
-
-		if (at < best) {
-			best = at;
-			near = c->by_path.entries[i].key;
-		}
-	}
-	return near;
-}
-
 static void report_broken(struct checker *k, struct worker *w, const struct translation *t,
 	const struct node *n, const struct link *link)
 {
-	struct str near = nearest_path(k->c, link->path),
-		   folder = k->c->config.languages[t->language].spec.tag;
+	struct str near, folder = k->c->config.languages[t->language].spec.tag;
 
 	diag_add(&w->diag, RULE_LINK_BROKEN, node_span(t->doc, n),
 		"there is no file “content/%.*s”; the link was left out", STR_ARG(link->path));
-	if (near.n && str_starts(near, folder) && near.n > folder.n)
+	if (!diag_wants_hint(&w->diag))
+		return;
+	near = map_nearest(&k->c->by_path, link->path);
+	if (str_starts(near, folder) && near.n > folder.n && near.p[folder.n] == '/')
 		near = str_slice(near, folder.n + 1, near.n);
 	if (near.n)
 		diag_hint(&w->diag, "did you mean “%.*s”?", STR_ARG(near));
@@ -41,21 +27,15 @@ static void check_anchor(struct worker *w, const struct translation *t, const st
 
 	if (!anchor.n || translation_has_id(target, anchor))
 		return;
-	near = str_nearest(anchor, target->ids, target->id_count < 1000 ? target->id_count : 0);
 	diag_add(&w->diag, RULE_LINK_ANCHOR, node_span(t->doc, n), "“%.*s” has no section “#%.*s”",
 		STR_ARG(target->src.path), STR_ARG(anchor));
+	if (!diag_wants_hint(&w->diag))
+		return;
+	near = str_nearest(anchor, target->ids, target->id_count <= MAP_NEAREST_MAX ? target->id_count : 0);
 	if (near.n)
 		diag_hint(&w->diag, "did you mean “#%.*s”?", STR_ARG(near));
 	else
 		diag_hint(&w->diag, "give the heading an id: “## Heading {#%.*s}”", STR_ARG(anchor));
-}
-
-static void use_media(struct checker *k, struct str path)
-{
-	uintptr_t place = (uintptr_t)map_get(&k->media_index, path);
-
-	if (place)
-		mark_used(k->media_used, place - 1);
 }
 
 static void check_link(struct checker *k, struct worker *w, const struct translation *t, const struct node *n)
@@ -71,7 +51,7 @@ static void check_link(struct checker *k, struct worker *w, const struct transla
 		check_anchor(w, t, n, link.target, link.anchor);
 		break;
 	case LINK_MEDIA:
-		use_media(k, link.path);
+		mark_used(k->media_used, link.media->index);
 		break;
 	case LINK_DRAFT:
 		diag_add(&w->diag, RULE_LINK_BROKEN, node_span(t->doc, n),
@@ -94,7 +74,7 @@ static void check_image(
 	struct link link = link_read(k->c, translation_path(t), n->url, &scratch);
 
 	if (link.kind == LINK_MEDIA) {
-		use_media(k, link.path);
+		mark_used(k->media_used, link.media->index);
 		return;
 	}
 	if (link.kind == LINK_UNSAFE)

@@ -34,17 +34,7 @@ struct uses {
 static void report_missing(struct checker *k, struct str key, struct span at)
 {
 	const struct wording *source = &k->c->wordings[k->c->config.source];
-	struct str best = {0};
-	size_t best_at = 4;
 
-	for (size_t i = 0; i < source->phrases.len; i++) {
-		size_t distance = str_distance(key, source->phrases.entries[i].key, 3);
-
-		if (distance < best_at) {
-			best_at = distance;
-			best = source->phrases.entries[i].key;
-		}
-	}
 	if (at.src)
 		diag_add(k->d, RULE_MESSAGE_MISSING, at, "there is no message “%.*s”", STR_ARG(key));
 	else
@@ -52,10 +42,7 @@ static void report_missing(struct checker *k, struct str key, struct span at)
 			str_fmt(k->a, "locales/%.*s.yaml",
 				STR_ARG(k->c->config.languages[k->c->config.source].spec.tag)),
 			"the message “%.*s”, which every site needs, is missing", STR_ARG(key));
-	if (best.n)
-		diag_hint(k->d, "did you mean “%.*s”?", STR_ARG(best));
-	else
-		diag_hint(k->d, "add it to the locale file of the source language");
+	hint_nearest(k->d, &source->phrases, key, "add it to the locale file of the source language");
 }
 
 static void use_in_template(void *ctx, struct str raw, struct span at)

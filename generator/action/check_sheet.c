@@ -1,56 +1,84 @@
 /* Sheets as a whole: addresses, translations, review dates; editions; stray files. */
 #include "action/check_impl.h"
 
-#include "base/fs.h"
+/* The addresses of one language, each with the text that has it. */
+struct addresses {
+	struct checker *k;
+	struct map taken;
+};
 
-static void check_address(struct checker *k, struct map *taken, const struct translation *t, struct str slug)
+static void report_taken(struct checker *k, const struct translation *t, struct span at, struct str slug,
+	const struct translation *by)
 {
-	const struct translation *before = map_put(taken, k->a, slug, (void *)t);
-	const char *fault = slug_reserved(slug)	      ? "is the address of a generated page"
-			    : !fs_portable_path(slug) ? "cannot be a file on every machine"
-						      : NULL;
-
-	if (fault) {
-		diag_add(k->d, RULE_FILE_NAME,
-			t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
-			"“%.*s” %s", STR_ARG(slug), fault);
-		diag_hint(k->d, "rename the file, or give it another “slug”");
-	}
-	if (!before)
-		return;
-	diag_add(k->d, RULE_SHEET_DUPLICATE_SLUG,
-		t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
-		"the address “%.*s” is taken by “%.*s”", STR_ARG(slug), STR_ARG(before->src.path));
-	if (before->title_at.src)
-		diag_other(k->d, before->title_at);
+	diag_add(k->d, RULE_SHEET_DUPLICATE_SLUG, at, "the address “%.*s” is taken by “%.*s”", STR_ARG(slug),
+		STR_ARG(by->src.path));
+	if (by != t)
+		diag_other(k->d, translation_place(by));
 	diag_hint(k->d, "give one of them another “slug” or “aliases”");
 }
 
-static void check_alias(struct checker *k, struct map *taken, const struct translation *t, struct str alias)
+static void take_address(struct addresses *a, const struct translation *t, struct span at, struct str slug)
 {
-	if (fs_portable_path(alias) && str_find_byte(alias, '/') == alias.n) {
-		check_address(k, taken, t, alias);
-		return;
+	const struct translation *by = map_get(&a->taken, slug);
+
+	if (slug_reserved(slug)) {
+		diag_add(a->k->d, RULE_FILE_NAME, at, "“%.*s” is the address of a generated page",
+			STR_ARG(slug));
+		diag_hint(a->k->d, "rename the file, or give it another “slug”");
 	}
-	diag_add(k->d, RULE_FILE_NAME,
-		t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
-		"“%.*s” cannot be an address", STR_ARG(alias));
-	diag_hint(k->d, "aliases are old slugs: a-z, 0-9 and -");
+	if (by)
+		report_taken(a->k, t, at, slug, by);
+	else
+		map_put(&a->taken, a->k->a, slug, (void *)t);
+}
+
+/* Addresses of the language's own texts. */
+static void take_own(struct addresses *a, size_t language)
+{
+	const struct catalog *c = a->k->c;
+
+	for (size_t i = 0; i < c->sheet_count; i++) {
+		const struct translation *t = c->sheets[i]->in[language];
+
+		if (!t)
+			continue;
+		take_address(a, t, t->slug_at.src ? t->slug_at : translation_place(t), t->slug);
+		for (size_t n = 0; n < t->alias_count; n++)
+			take_address(a, t, t->aliases_at, t->aliases[n]);
+	}
+}
+
+/* What stands in for a missing text keeps its own address, which must be free here too. */
+static void check_stand_ins(struct addresses *a, size_t language)
+{
+	const struct catalog *c = a->k->c;
+	const struct edition *web = config_web(&c->config);
+
+	for (size_t i = 0; i < c->sheet_count; i++) {
+		const struct translation *t = catalog_translation(c, web, c->sheets[i], language);
+		const struct translation *by =
+			t && t->language != language ? map_get(&a->taken, t->slug) : NULL;
+
+		if (t && t->language != language && !by)
+			map_put(&a->taken, a->k->a, t->slug, (void *)t);
+		if (!by)
+			continue;
+		diag_add(a->k->d, RULE_SHEET_DUPLICATE_SLUG, translation_place(by),
+			"the address “%.*s” is taken by “%.*s”, which stands in for a text that is missing "
+			"here",
+			STR_ARG(t->slug), STR_ARG(t->src.path));
+		diag_other(a->k->d, translation_place(t));
+		diag_hint(a->k->d, "give one of them another “slug” or “aliases”");
+	}
 }
 
 static void check_addresses(struct checker *k, size_t language)
 {
-	struct map taken = {0};
+	struct addresses a = {.k = k};
 
-	for (size_t i = 0; i < k->c->sheet_count; i++) {
-		const struct translation *t = k->c->sheets[i]->in[language];
-
-		if (!t)
-			continue;
-		check_address(k, &taken, t, t->slug);
-		for (size_t n = 0; n < t->alias_count; n++)
-			check_alias(k, &taken, t, t->aliases[n]);
-	}
+	take_own(&a, language);
+	if (edition_has_language(config_web(&k->c->config), language))
+		check_stand_ins(&a, language);
 }
 
 static void check_languages(struct checker *k, const struct sheet *s)
@@ -76,13 +104,11 @@ static void check_languages(struct checker *k, const struct sheet *s)
 
 static void check_freshness(struct checker *k, const struct sheet *s)
 {
-	const struct translation *t = s->in[k->c->config.source];
+	const struct translation *t = catalog_leader(k->c, s);
 
-	if (!t || !k->options->today.year || !t->review_by.year ||
-		date_cmp(t->review_by, k->options->today) >= 0)
+	if (!k->options->today.year || !t->review_by.year || date_cmp(t->review_by, k->options->today) >= 0)
 		return;
-	diag_add(k->d, RULE_FRESHNESS_OVERDUE,
-		t->title_at.src ? t->title_at : span_make((struct source *)&t->src, 0, 0),
+	diag_add(k->d, RULE_FRESHNESS_OVERDUE, translation_place(t),
 		"the sheet should have been reviewed by %.*s", STR_ARG(date_iso(k->a, t->review_by)));
 	diag_hint(k->d, "read it against its sources, then set “reviewed” and “review_by”");
 }

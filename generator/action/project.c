@@ -20,7 +20,7 @@ bool project_load(struct project *p)
 	if (p->loaded) {
 		p->severities = p->catalog.config.severities;
 		assets_load(&p->assets, &p->arena, &p->catalog, &p->input, &p->diag);
-		checks.own_locales = str_starts(str_from(p->input.locales_dir), str_from(p->options.root));
+		checks.own_locales = p->input.own_locales;
 		check(&p->catalog, &checks, &p->workers, &p->diag);
 	}
 	if (p->options.strict)
@@ -36,8 +36,6 @@ size_t project_errors(const struct project *p)
 
 void project_close(struct project *p)
 {
-	if (p->loaded)
-		unload(&p->catalog);
 	workers_release(&p->workers);
 	diag_release(&p->diag);
 	arena_release(&p->arena);

@@ -52,6 +52,16 @@ void diag_release(struct diag *d)
 	*d = (struct diag){0};
 }
 
+void diag_release_lines(const struct diag *d)
+{
+	for (size_t i = 0; i < d->len; i++) {
+		if (d->items[i].at.src)
+			source_release(d->items[i].at.src);
+		if (d->items[i].other.src)
+			source_release(d->items[i].other.src);
+	}
+}
+
 static size_t *kept_of(struct diag *d, enum rule rule)
 {
 	return &d->kept[rules[rule].severity != SEVERITY_ERROR];

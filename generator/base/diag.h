@@ -52,10 +52,10 @@ struct diag {
 	struct arena arena; /* its own: messages and items live as long as the collector */
 	struct diag_item *items;
 	size_t len, cap;
-	size_t kept[2];		  /* errors by default, others */
-	size_t dropped;		  /* beyond DIAG_MAX_ITEMS */
+	size_t kept[2];		       /* errors by default, others */
+	size_t dropped;		       /* beyond DIAG_MAX_ITEMS */
 	size_t dropped_of[RULE_COUNT]; /* the same, by rule */
-	bool last_dropped;	  /* hints belong to nothing */
+	bool last_dropped;	       /* hints belong to nothing */
 };
 
 const struct rule_info *rule_info(enum rule rule);
@@ -65,6 +65,8 @@ bool severity_parse(struct str name, enum severity *out);
 
 void diag_init(struct diag *d);
 void diag_release(struct diag *d);
+/* Frees the line maps that reports made of the sources that it points into, which are still there. */
+void diag_release_lines(const struct diag *d);
 
 void diag_add(struct diag *d, enum rule rule, struct span at, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* About a file that is not a source (unreadable, missing); the path is copied. */
@@ -84,7 +86,7 @@ void diag_sort(struct diag *d);
 struct severities {
 	enum severity of[RULE_COUNT];
 };
-void severities_init(struct severities *s); /* the defaults */
+void severities_init(struct severities *s);   /* the defaults */
 void severities_strict(struct severities *s); /* warnings become errors, freshness excepted */
 /* Those that were dropped are counted too. */
 size_t diag_count(const struct diag *d, const struct severities *s, enum severity severity);

@@ -350,17 +350,6 @@ static const struct format formats[] = {
 	[REPORT_GITHUB] = {NULL, github_item, text_tail},
 };
 
-/* Line maps were made for this report alone: whoever owns the sources need not know. */
-static void forget_lines(const struct diag *d)
-{
-	for (size_t i = 0; i < d->len; i++) {
-		if (d->items[i].at.src)
-			source_release(d->items[i].at.src);
-		if (d->items[i].other.src)
-			source_release(d->items[i].other.src);
-	}
-}
-
 void report(struct buf *out, const struct diag *d, const struct severities *s, enum report_format format,
 	bool colour)
 {
@@ -372,5 +361,6 @@ void report(struct buf *out, const struct diag *d, const struct severities *s, e
 		if (s->of[d->items[i].rule] != SEVERITY_OFF)
 			formats[format].item(&w, &d->items[i]);
 	formats[format].tail(out, diag_dropped(d, s));
-	forget_lines(d);
+	/* Line maps were made for this report alone: whoever owns the sources need not know. */
+	diag_release_lines(d);
 }

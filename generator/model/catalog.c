@@ -1,5 +1,15 @@
 #include "model/catalog.h"
 
+const struct translation *catalog_leader(const struct catalog *c, const struct sheet *s)
+{
+	if (s->in[c->config.source])
+		return s->in[c->config.source];
+	for (size_t i = 0; i < c->config.language_count; i++)
+		if (s->in[i])
+			return s->in[i];
+	BUG("a sheet without any translation");
+}
+
 const struct phrase *catalog_phrase(
 	const struct catalog *c, size_t language, struct str key, size_t *found_in)
 {

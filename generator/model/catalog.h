@@ -17,6 +17,7 @@ struct media {
 	struct str path; /* below content/ */
 	struct str file; /* below the root, to be read; NUL-terminated */
 	uint64_t size;
+	size_t index; /* in the catalog's map */
 };
 
 struct catalog {
@@ -32,6 +33,10 @@ struct catalog {
 	struct mustache_set templates;
 	struct source config_src;
 };
+
+/* The text that a sheet's weight, audience and dates come from: the source language's, else the first there
+ * is. */
+const struct translation *catalog_leader(const struct catalog *c, const struct sheet *s);
 
 /* The phrase for a key in a language or along its fallback chain; NULL when there is none. */
 const struct phrase *catalog_phrase(

@@ -7,6 +7,10 @@
 /* Hex digits of the digest in a file name: enough that two versions never meet. */
 #define FINGERPRINT 8
 
+/* Longer names of media are cut, so that packs can hold them. */
+#define MEDIA_NAME_MAX 64
+#define SUFFIX_MAX 8
+
 struct loader {
 	struct assets *as;
 	struct arena *a;
@@ -14,28 +18,20 @@ struct loader {
 	struct diag *d;
 };
 
-static struct str basename_of(struct str path)
-{
-	for (size_t i = path.n; i > 0; i--)
-		if (path.p[i - 1] == '/')
-			return str_slice(path, i, path.n);
-	return path;
-}
-
 /* "site.css" gives "assets/site.3f9a12cd.css". */
 static struct str fingerprinted(
 	struct arena *a, const char *folder, struct str name, const struct digest *digest)
 {
+	size_t dot = str_after_last(name, '.');
 	char hex[DIGEST_HEX + 1];
-	size_t dot = name.n;
+	struct str print;
 
-	while (dot && name.p[dot - 1] != '.')
-		dot--;
 	digest_hex(digest, hex);
+	print = str_make(hex, FINGERPRINT);
 	if (!dot)
-		return str_fmt(a, "%s/%.*s.%.*s", folder, STR_ARG(name), FINGERPRINT, hex);
-	return str_fmt(a, "%s/%.*s%.*s.%.*s", folder, (int)dot, name.p, FINGERPRINT, hex, (int)(name.n - dot),
-		name.p + dot);
+		return STR_CONCAT(a, str_from(folder), STR("/"), name, STR("."), print);
+	return STR_CONCAT(a, str_from(folder), STR("/"), str_slice(name, 0, dot), print, STR("."),
+		str_slice(name, dot, name.n));
 }
 
 static struct str template_key(struct arena *a, struct str name)
@@ -60,31 +56,44 @@ static bool read_bytes(struct loader *ld, struct str file, struct str shown, str
 	return !error;
 }
 
+static const struct asset *find_file(const struct assets *as, struct str name)
+{
+	for (size_t i = 0; i < as->file_count; i++)
+		if (str_eq(as->files[i].name, name))
+			return &as->files[i];
+	return NULL;
+}
+
+/* What stands in url(…) without its quotes. */
+static struct str unquoted(struct str s)
+{
+	s = str_trim(s);
+	if (s.n > 1 && (s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])
+		return str_slice(s, 1, s.n - 1);
+	return s;
+}
+
 /* Replaces url(NAME) of the assets known so far. */
 static struct str rewrite_css(struct loader *ld, struct str css)
 {
+	struct str text, rest = css;
 	struct buf out;
-	struct str text;
-	size_t from = 0;
 
-	buf_init(&out, ASSET_MAX_BYTES);
-	for (size_t at = str_find(css, STR("url(")); at < css.n;) {
-		size_t name_at = at + 4;
-		struct str rest = str_slice(css, name_at, css.n),
-			   name = str_slice(rest, 0, str_find_byte(rest, ')'));
-		size_t next;
+	buf_init(&out, 2 * ASSET_MAX_BYTES);
+	for (;;) {
+		size_t at = str_find(rest, STR("url("));
+		struct str inside = str_slice(rest, at + 4, rest.n), name;
+		const struct asset *asset;
 
-		for (size_t i = 0; i < ld->as->file_count; i++) {
-			if (!str_eq(ld->as->files[i].name, name))
-				continue;
-			buf_add(&out, str_slice(css, from, name_at));
-			buf_add(&out, basename_of(ld->as->files[i].out));
-			from = name_at + name.n;
-		}
-		next = str_find(str_slice(css, name_at, css.n), STR("url("));
-		at = name_at + next;
+		inside = str_slice(inside, 0, str_find_byte(inside, ')'));
+		name = unquoted(inside);
+		asset = find_file(ld->as, name);
+		buf_add(&out, str_slice(rest, 0, at + 4));
+		if (at == rest.n)
+			break;
+		buf_add(&out, asset ? str_file_name(asset->out) : inside);
+		rest = str_slice(rest, at + 4 + inside.n, rest.n);
 	}
-	buf_add(&out, str_slice(css, from, css.n));
 	text = str_dup(ld->a, buf_str(&out));
 	buf_release(&out);
 	return text;
@@ -115,10 +124,25 @@ static void add_asset(struct loader *ld, struct str name)
 	asset->out = fingerprinted(ld->a, "assets", name, &digest);
 }
 
+/* As a browser hashes what it reads: without carriage returns. */
+static struct str script_text(struct arena *a, struct str bytes)
+{
+	struct str text = str_trim(bytes);
+	char *p = arena_alloc(a, text.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '\r')
+			p[n++] = text.p[i];
+		else if (i + 1 == text.n || text.p[i + 1] != '\n')
+			p[n++] = '\n';
+	return str_make(p, n);
+}
+
 static void add_script(struct loader *ld, struct str name)
 {
 	struct script *s;
-	struct str file = str_fmt(ld->a, "%s/scripts/%.*s", ld->in->templates_dir, STR_ARG(name)), bytes;
+	struct str file = STR_CONCAT(ld->a, str_from(ld->in->templates_dir), STR("/scripts/"), name), bytes;
 	struct digest digest;
 
 	if (!read_bytes(ld, file, str_join(ld->a, STR("templates/scripts/"), name), ld->a, &bytes))
@@ -126,8 +150,8 @@ static void add_script(struct loader *ld, struct str name)
 	ld->as->scripts =
 		arena_grow(ld->a, ld->as->scripts, ld->as->script_count, &ld->as->script_cap, sizeof(*s));
 	s = &ld->as->scripts[ld->as->script_count++];
-	*s = (struct script){
-		.name = template_key(ld->a, str_slice(name, 0, name.n - 3)), .text = str_trim(bytes)};
+	*s = (struct script){.name = template_key(ld->a, str_slice(name, 0, name.n - 3)),
+		.text = script_text(ld->a, bytes)};
 	digest = digest_of(s->text);
 	digest_base64(&digest, s->hash);
 }
@@ -153,17 +177,16 @@ static void add_template_files(struct loader *ld, bool css)
 /* A name for addresses: the file's own, or one made from it with its suffix kept. */
 static struct str media_name(struct arena *a, struct str path)
 {
-	struct str base = basename_of(path);
-	size_t dot = base.n;
+	struct str base = str_file_name(path), stem, suffix;
+	size_t dot = str_after_last(base, '.');
 
-	if (fs_portable_path(base))
+	if (fs_portable_path(base) && base.n <= MEDIA_NAME_MAX)
 		return base;
-	while (dot && base.p[dot - 1] != '.')
-		dot--;
-	if (!dot)
-		return text_slug(a, base);
-	return str_fmt(a, "%.*s.%.*s", STR_ARG(text_slug(a, str_slice(base, 0, dot - 1))),
-		STR_ARG(text_slug(a, str_slice(base, dot, base.n))));
+	stem = text_slug(a, str_slice(base, 0, dot ? dot - 1 : base.n));
+	suffix = dot ? text_slug(a, str_slice(base, dot, base.n)) : STR("");
+	if (!stem.n || !fs_portable_path(stem))
+		stem = STR("file");
+	return suffix.n && suffix.n <= SUFFIX_MAX ? STR_CONCAT(a, stem, STR("."), suffix) : stem;
 }
 
 static void add_media(struct loader *ld, const struct media *m)

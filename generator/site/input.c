@@ -33,43 +33,58 @@ static void drop_noise(struct fs_listing *l)
 	l->len = kept;
 }
 
+/* False when there is no such folder; what cannot be read is reported and counts as empty. */
 static bool list(struct input *in, struct arena *a, const char *folder, struct str name,
 	struct fs_listing *out, struct diag *d)
 {
 	int error = fs_list(in->fs, folder, a, out);
 
-	if (error && error != ENOENT)
+	if (error && error != ENOENT) {
+		struct str part = out->failed.n ? STR_CONCAT(a, name, STR("/"), out->failed) : name;
+
 		diag_add_path(
-			d, RULE_FILE_UNREADABLE, name, "the folder cannot be read: %s", strerror(error));
+			d, RULE_FILE_UNREADABLE, part, "the folder cannot be read: %s", strerror(error));
+		out->len = 0;
+	}
 	drop_noise(out);
-	return !error;
+	return error != ENOENT;
 }
 
 /* A folder of the root, or of the program's own share when the root has none. */
 static const char *own_or_shared(struct input *in, struct arena *a, const char *share, struct str name,
-	struct fs_listing *out, struct diag *d)
+	struct fs_listing *out, bool *own, struct diag *d)
 {
 	const char *folder = path_below(a, in->root, name);
 
-	if (list(in, a, folder, name, out, d) || !share)
+	*own = list(in, a, folder, name, out, d);
+	if (*own || !share)
 		return folder;
 	folder = path_below(a, share, name);
 	list(in, a, folder, name, out, d);
 	return folder;
 }
 
+static void stat_config(struct input *in, struct arena *a, struct diag *d)
+{
+	int error = fs_stat(in->fs, path_below(a, in->root, STR("faktablad.yaml")), &in->config);
+
+	in->has_config = !error;
+	if (error && error != ENOENT && error != ENOTDIR)
+		diag_add_path(d, RULE_FILE_UNREADABLE, STR("faktablad.yaml"), "the file cannot be read: %s",
+			strerror(error));
+}
+
 void input_scan(
 	struct input *in, struct arena *a, struct fs *fs, const char *root, const char *share, struct diag *d)
 {
-	int error;
+	bool own_templates;
 
 	*in = (struct input){.root = root, .fs = fs};
-	error = fs_stat(fs, path_below(a, root, STR("faktablad.yaml")), &in->config);
-	in->has_config = !error;
+	stat_config(in, a, d);
 	if (!list(in, a, path_below(a, root, STR("content")), STR("content"), &in->content, d))
 		diag_add_path(d, RULE_FILE_UNREADABLE, STR("content"), "there is no folder “content” here");
-	in->templates_dir = own_or_shared(in, a, share, STR("templates"), &in->templates, d);
-	in->locales_dir = own_or_shared(in, a, share, STR("locales"), &in->locales, d);
+	in->templates_dir = own_or_shared(in, a, share, STR("templates"), &in->templates, &own_templates, d);
+	in->locales_dir = own_or_shared(in, a, share, STR("locales"), &in->locales, &in->own_locales, d);
 }
 
 static void describe(struct buf *out, struct str path, const struct fs_stat *st)
@@ -83,7 +98,9 @@ static void describe_all(struct buf *out, const char *name, const struct fs_list
 {
 	buf_addf(out, "in %s\n", name);
 	for (size_t i = 0; i < l->len; i++)
-		if (l->entries[i].stat.kind != FS_DIR)
+		if (l->entries[i].stat.kind == FS_DIR) /* its times tell of files that are left out, too */
+			buf_addf(out, "%.*s/\n", STR_ARG(l->entries[i].path));
+		else
 			describe(out, l->entries[i].path, &l->entries[i].stat);
 }
 

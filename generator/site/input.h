@@ -15,16 +15,16 @@ struct input {
 	struct fs *fs;
 	bool has_config;
 	struct fs_stat config;
-	const char *templates_dir; /* root's own, or the program's when it has none */
 	struct fs_listing content, locales, templates;
-	const char *locales_dir;
+	const char *locales_dir, *templates_dir; /* root's own, or the program's when it has none */
+	bool own_locales;
 };
 
 /* `share`: where the program's own templates/ and locales/ lie, for roots that have none (may be NULL). */
 void input_scan(struct input *in, struct arena *a, struct fs *fs, const char *root, const char *share,
 	struct diag *d);
 
-/* One line per file and its stat, in order: equal texts mean that nothing changed. */
+/* One line per file and its stat, and per folder, in order: equal texts mean that nothing changed. */
 struct buf;
 void input_describe(const struct input *in, struct buf *out);
 

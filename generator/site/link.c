@@ -30,6 +30,7 @@ static int hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* As it is when the result would be no text: nothing has such a name. */
 static struct str percent_decoded(struct arena *a, struct str s)
 {
 	char *p;
@@ -49,18 +50,18 @@ static struct str percent_decoded(struct arena *a, struct str s)
 		p[n++] = (char)(high << 4 | low);
 		i += 2;
 	}
+	if (memchr(p, 0, n) || utf8_check(str_make(p, n)) < n)
+		return s;
 	return str_make(p, n);
 }
 
 /* Joins a relative path to the folder of `from`; false when it leads out of content/. */
 static bool join(struct arena *a, struct str from, struct str path, struct str *out)
 {
-	size_t folder = from.n, n;
+	size_t folder = str_after_last(from, '/'), n;
 	char *p;
 	struct str piece;
 
-	while (folder && from.p[folder - 1] != '/')
-		folder--;
 	if (path.n && path.p[0] == '/') {
 		folder = 0;
 		path = str_slice(path, 1, path.n);
@@ -116,7 +117,7 @@ struct link link_read(const struct catalog *c, struct str from, struct str url, 
 
 	if (!markdown_url_safe(url))
 		return (struct link){.kind = LINK_UNSAFE, .path = url};
-	if (has_scheme(url) || str_starts(url, STR("//")))
+	if (has_scheme(url))
 		return (struct link){.kind = LINK_EXTERNAL, .path = url};
 	if (hash < url.n)
 		link.anchor = percent_decoded(scratch, str_slice(url, hash + 1, url.n));

@@ -11,7 +11,7 @@
 #include "model/catalog.h"
 
 enum link_kind {
-	LINK_EXTERNAL, /* an address with a scheme, or "//host" */
+	LINK_EXTERNAL, /* an address with a scheme */
 	LINK_SAME,     /* "#id" */
 	LINK_SHEET,    /* target, perhaps anchor */
 	LINK_DRAFT,    /* a sheet that is not published */

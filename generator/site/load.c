@@ -109,7 +109,7 @@ static void read_locale(struct loader *ld, const struct fs_entry *e)
 
 	if (!l) {
 		/* The program's own locales may know more languages than a site. */
-		if (!str_starts(str_from(ld->in->locales_dir), str_from(ld->in->root)))
+		if (!ld->in->own_locales)
 			return;
 		diag_add_path(ld->d, RULE_LANGUAGE_UNKNOWN, shown,
 			"“%.*s” is not one of the site's languages", STR_ARG(tag));
@@ -161,8 +161,10 @@ static void add_media(struct loader *ld, const struct fs_entry *e)
 {
 	struct media *m = arena_new(ld->a, struct media);
 
-	*m = (struct media){
-		e->path, STR_CONCAT(ld->a, str_from(ld->in->root), STR("/content/"), e->path), e->stat.size};
+	*m = (struct media){.path = e->path,
+		.file = STR_CONCAT(ld->a, str_from(ld->in->root), STR("/content/"), e->path),
+		.size = e->stat.size,
+		.index = ld->c->media.len};
 	map_put(&ld->c->media, ld->a, e->path, m);
 }
 
@@ -198,14 +200,33 @@ static void report_stray_language(struct loader *ld, struct str folder)
 		diag_hint(ld->d, "add it to “languages” in " CONFIG_NAME ", or move its files");
 }
 
+/* Files of content/data/ that are known here or to a later step of the work. */
+static void check_data(struct loader *ld, struct str path)
+{
+	static const struct str known[] = {STR_INIT(FACTS_PATH), STR_INIT(REFERENCES_PATH),
+		STR_INIT("data/glossary.yaml"), STR_INIT("data/districts.yaml")};
+	struct str near;
+
+	for (size_t i = 0; i < COUNT_OF(known); i++)
+		if (str_eq(path, known[i]))
+			return;
+	near = str_nearest(path, known, COUNT_OF(known));
+	diag_add_path(ld->d, RULE_FILE_STRAY, str_join(ld->a, STR("content/"), path),
+		"nothing is read from this file");
+	if (near.n)
+		diag_hint(ld->d, "did you mean “%.*s”?", STR_ARG(near));
+}
+
 static void sort_entry(struct loader *ld, struct fs_entry *e)
 {
 	size_t slash = str_find_byte(e->path, '/');
 	struct str folder = str_slice(e->path, 0, slash);
 	const struct language *l;
 
-	if (str_is(folder, "data") && slash < e->path.n)
+	if (str_is(folder, "data") && slash < e->path.n) {
+		check_data(ld, e->path);
 		return;
+	}
 	l = slash < e->path.n ? config_language(&ld->c->config, folder) : NULL;
 	if (!is_markdown(e->path))
 		add_media(ld, e);
@@ -259,35 +280,41 @@ static struct sheet *sheet_of(struct loader *ld, struct map *by_key, struct str 
 	return s;
 }
 
+/* content/a.md is content/sv/a.md by another name. */
+static void report_twin(struct loader *ld, struct translation *t, const struct translation *twin)
+{
+	diag_add(ld->d, RULE_SHEET_DUPLICATE_SLUG, span_make(&t->src, 0, 0),
+		"“%.*s” is the same sheet; this file was left out", STR_ARG(twin->src.path));
+	diag_hint(ld->d, "files beside the language folders are sheets of the source language");
+}
+
 static void gather(struct loader *ld, struct map *by_key)
 {
 	for (size_t i = 0; i < ld->job_count; i++) {
 		struct translation *t = ld->jobs[i].t;
+		struct translation **place;
 
 		if (!t)
 			continue;
-		map_put(t->draft ? &ld->c->drafts : &ld->c->by_path, ld->a, ld->jobs[i].entry->path, t);
-		if (t->draft)
+		if (t->draft) {
+			map_put(&ld->c->drafts, ld->a, ld->jobs[i].entry->path, t);
 			continue;
+		}
 		t->sheet = sheet_of(ld, by_key, ld->jobs[i].key);
-		t->sheet->in[t->language] = t;
+		place = &t->sheet->in[t->language];
+		if (*place) {
+			report_twin(ld, t, *place);
+			continue;
+		}
+		*place = t;
+		map_put(&ld->c->by_path, ld->a, ld->jobs[i].entry->path, t);
 	}
-}
-
-static const struct translation *leader(const struct catalog *c, const struct sheet *s)
-{
-	if (s->in[c->config.source])
-		return s->in[c->config.source];
-	for (size_t i = 0; i < c->config.language_count; i++)
-		if (s->in[i])
-			return s->in[i];
-	BUG("a sheet without any translation");
 }
 
 /* What is not language comes from the source; a translation may say otherwise for itself. */
 static void inherit(struct catalog *c, struct sheet *s)
 {
-	const struct translation *from = leader(c, s);
+	const struct translation *from = catalog_leader(c, s);
 
 	s->weight = from->has_weight ? from->weight : INT64_MAX;
 	s->audience = from->audience;
@@ -338,7 +365,7 @@ static void order_sheets(struct loader *ld, const struct map *by_key)
 
 		inherit(c, s);
 		list[i] = (struct ordered){s, locale_sort_key(worker_locale(w, c->config.source), &w->scratch,
-						      leader(c, s)->title)};
+						      catalog_leader(c, s)->title)};
 	}
 	qsort(list, by_key->len, sizeof(*list), by_weight_and_title);
 	c->sheets = arena_new_n(ld->a, struct sheet *, by_key->len);
@@ -374,12 +401,4 @@ bool load(struct catalog *c, struct arena *a, const struct input *in, struct wor
 	gather(&ld, &by_key);
 	order_sheets(&ld, &by_key);
 	return true;
-}
-
-void unload(struct catalog *c)
-{
-	for (size_t i = 0; i < c->by_path.len; i++)
-		source_release(&((struct translation *)c->by_path.entries[i].value)->src);
-	for (size_t i = 0; i < c->drafts.len; i++)
-		source_release(&((struct translation *)c->drafts.entries[i].value)->src);
 }

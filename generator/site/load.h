@@ -18,7 +18,4 @@ bool load_config(struct catalog *c, struct arena *a, const struct input *in, str
 /* False when there is nothing to go on with (no configuration that can be used, no content). */
 bool load(struct catalog *c, struct arena *a, const struct input *in, struct workers *w,
 	struct diag *d) MUST_USE;
-/* Frees what does not live in arenas. */
-void unload(struct catalog *c);
-
 #endif

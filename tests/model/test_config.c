@@ -25,7 +25,6 @@ static int teardown(void **state)
 {
 	struct state *s = *state;
 
-	said_release(&s->diag);
 	diag_release(&s->diag);
 	arena_release(&s->arena);
 	free(s);

@@ -24,7 +24,6 @@ static int teardown(void **state)
 {
 	struct state *s = *state;
 
-	said_release(&s->diag);
 	diag_release(&s->diag);
 	arena_release(&s->arena);
 	free(s);
@@ -33,7 +32,7 @@ static int teardown(void **state)
 
 static void forget(struct state *s)
 {
-	said_release(&s->diag);
+
 	diag_release(&s->diag);
 	diag_init(&s->diag);
 	s->map = (struct map){0};

@@ -25,7 +25,7 @@ static int setup(void **state)
 static void forget(struct state *s)
 {
 	source_release(&s->t.src);
-	said_release(&s->diag);
+
 	diag_release(&s->diag);
 	diag_init(&s->diag);
 	s->t = (struct translation){0};

@@ -27,7 +27,7 @@ static int teardown(void **state)
 	struct state *s = *state;
 
 	locale_free(s->locale);
-	said_release(&s->diag);
+
 	diag_release(&s->diag);
 	arena_release(&s->arena);
 	free(s);

@@ -25,6 +25,7 @@ static struct str lines(struct arena *a, struct diag *d, bool all, enum rule rul
 			add_line(&out, &d->items[i]);
 	text = str_dup(a, buf_str(&out));
 	buf_release(&out);
+	diag_release_lines(d);
 	return text;
 }
 
@@ -61,16 +62,6 @@ struct str said_hint(const struct diag *d, enum rule rule)
 struct str said_message(const struct diag *d, enum rule rule)
 {
 	return only(d, rule)->message;
-}
-
-void said_release(struct diag *d)
-{
-	for (size_t i = 0; i < d->len; i++) {
-		if (d->items[i].at.src)
-			source_release(d->items[i].at.src);
-		if (d->items[i].other.src)
-			source_release(d->items[i].other.src);
-	}
 }
 
 void check_said(

@@ -17,8 +17,6 @@ struct str said_of(struct arena *a, struct diag *d, enum rule rule);
 /* The hint of the only diagnostic with this rule; "" when there is no such one, or several. */
 struct str said_hint(const struct diag *d, enum rule rule);
 struct str said_message(const struct diag *d, enum rule rule);
-/* Frees the line maps that the above made. */
-void said_release(struct diag *d);
 
 #define assert_said(arena, d, expected) assert_text(said((arena), (d)), (expected))
 /* The same, of one of many inputs, which is shown when it fails. */
