@@ -3,40 +3,16 @@
  *
  * libcurl truncates a file and writes into it, and makes no folders. So it writes to a name in a work folder
  * of this publisher's own, .faktablad/work-<token>/, and the file is renamed from there: a visitor reads the
- * old bytes or the new ones. Whoever takes over a lock removes the other's work folder, which ends its puts.
+ * old bytes or the new ones. What is removed goes by way of the same folder. Whoever takes over a lock moves
+ * the other's work folder away (publish_file_lock.c), and from that moment the other can change nothing.
  */
-#include "action/publish_backend.h"
-#include "action/publish_curl.h"
+#include "action/publish_file_impl.h"
 #include "action/publish_url.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <sys/file.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
-#define LOCK_TEXT_MAX 4096
-#define LOCK_TRIES 8
 #define CURL_PIECE_BYTES ((size_t)64 << 10) /* most that libcurl writes at a time */
-#define WORK_PREFIX "work-"
-#define LOCK_LEFTOVER "lock." /* a lock that was being rewritten: fs_replace() */
-
-struct publish_file {
-	struct publish_backend base;
-	struct publish_curl *curl;
-	const char *root;   /* absolute, without links */
-	const char *folder; /* PUBLISH_FOLDER in it */
-	const char *work;   /* from begin() on */
-	bool made_root;
-	struct buf path, url; /* of the file at hand */
-	struct buf checked;   /* the folder below root that is known to be one, with '/' behind it */
-};
-
-static struct publish_file *self(struct publish_backend *b)
-{
-	return (struct publish_file *)b;
-}
 
 static const char *what_to_do(int error)
 {
@@ -52,7 +28,7 @@ static const char *what_to_do(int error)
 	}
 }
 
-static enum publish_answer fail(struct publish_file *f, const char *doing, const char *path, int error)
+enum publish_answer publish_file_fail(struct publish_file *f, const char *doing, const char *path, int error)
 {
 	buf_addf(f->base.why, "cannot %s %s: %s%s", doing, path, strerror(error), what_to_do(error));
 	return ANSWER_FAILED;
@@ -74,12 +50,12 @@ static enum publish_answer fail_curl(struct publish_file *f, const char *doing, 
 	if (!error && is_full(f))
 		error = ENOSPC;
 	if (error)
-		return fail(f, doing, path, error);
+		return publish_file_fail(f, doing, path, error);
 	buf_addf(f->base.why, "cannot %s %s: %s", doing, path, publish_curl_why(f->curl));
 	return ANSWER_FAILED;
 }
 
-static const char *at(struct publish_file *f, struct str path)
+const char *publish_file_at(struct publish_file *f, struct str path)
 {
 	buf_clear(&f->path);
 	buf_addf(&f->path, "%s/%.*s", f->root, STR_ARG(path));
@@ -188,7 +164,7 @@ static struct publish_backend *file_open(const struct publish_backend *base)
 
 static void file_close(struct publish_backend *b)
 {
-	struct publish_file *f = self(b);
+	struct publish_file *f = publish_file_self(b);
 
 	publish_curl_free(f->curl);
 	buf_release(&f->path);
@@ -214,7 +190,7 @@ static enum publish_answer check_folder(struct publish_file *f, const char *path
 	if (error == ENOENT)
 		return ANSWER_ABSENT;
 	if (error)
-		return fail(f, "look at", path, error);
+		return publish_file_fail(f, "look at", path, error);
 	return st.kind == FS_DIR ? ANSWER_OK : not_a_folder(f, path, st.kind);
 }
 
@@ -231,7 +207,7 @@ static enum publish_answer check_parents(struct publish_file *f, struct str path
 
 		if (path.p[i] != '/' || str_starts(buf_str(&f->checked), folder))
 			continue;
-		answer = check_folder(f, at(f, str_slice(path, 0, i)));
+		answer = check_folder(f, publish_file_at(f, str_slice(path, 0, i)));
 		if (answer == ANSWER_OK) {
 			buf_clear(&f->checked);
 			buf_add(&f->checked, folder);
@@ -240,32 +216,32 @@ static enum publish_answer check_parents(struct publish_file *f, struct str path
 	return answer;
 }
 
-static enum publish_answer make_folder(struct publish_file *f, const char *path)
+enum publish_answer publish_file_make_folder(struct publish_file *f, const char *path)
 {
 	int error = fs_mkdir(f->base.fs, path, 0755);
 
 	if (error == EEXIST)
 		return check_folder(f, path);
-	return error ? fail(f, "make the folder", path, error) : ANSWER_OK;
+	return error ? publish_file_fail(f, "make the folder", path, error) : ANSWER_OK;
 }
 
 static enum publish_answer file_folders(struct publish_backend *b, const struct str *paths, size_t n)
 {
-	struct publish_file *f = self(b);
+	struct publish_file *f = publish_file_self(b);
 	enum publish_answer answer = ANSWER_OK;
 
 	for (size_t i = 0; i < n && answer == ANSWER_OK; i++)
-		answer = make_folder(f, at(f, paths[i]));
+		answer = publish_file_make_folder(f, publish_file_at(f, paths[i]));
 	return answer;
 }
 
 static void file_drop_folders(struct publish_backend *b, const struct str *paths, size_t n)
 {
-	struct publish_file *f = self(b);
+	struct publish_file *f = publish_file_self(b);
 	struct fs_stat st;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *path = at(f, paths[i]);
+		const char *path = publish_file_at(f, paths[i]);
 
 		if (fs_stat(b->fs, path, &st) == 0 && st.kind == FS_DIR)
 			(void)fs_remove(b->fs, path);
@@ -275,19 +251,20 @@ static void file_drop_folders(struct publish_backend *b, const struct str *paths
 
 /* ---- small files ---- */
 
-static enum publish_answer file_read(struct publish_backend *b, const char *path, size_t max, struct buf *out)
+enum publish_answer publish_file_read(
+	struct publish_backend *b, const char *path, size_t max, struct buf *out)
 {
-	struct publish_file *f = self(b);
-	const char *full = at(f, str_from(path));
+	struct publish_file *f = publish_file_self(b);
+	const char *full = publish_file_at(f, str_from(path));
 	struct fs_stat st;
 	int error = fs_stat(b->fs, full, &st);
 
 	if (error == ENOENT || error == ENOTDIR)
 		return ANSWER_ABSENT;
 	if (error)
-		return fail(f, "read", full, error);
+		return publish_file_fail(f, "read", full, error);
 	if (st.kind != FS_FILE)
-		return fail(f, "read", full, EINVAL);
+		return publish_file_fail(f, "read", full, EINVAL);
 	if (publish_curl_read(f->curl, url_of(f, full), max, out))
 		return ANSWER_OK;
 	/* Replaced or removed since: its absence is an answer too. */
@@ -296,10 +273,10 @@ static enum publish_answer file_read(struct publish_backend *b, const char *path
 
 static enum publish_answer file_write(struct publish_backend *b, const char *path, struct str text)
 {
-	struct publish_file *f = self(b);
+	struct publish_file *f = publish_file_self(b);
 	struct arena scratch = *b->arena;
 	const char *temporary = str_fmt(&scratch, "%s/small", f->work).p;
-	const char *full = at(f, str_from(path));
+	const char *full = publish_file_at(f, str_from(path));
 	int error;
 
 	(void)fs_remove(b->fs, temporary);
@@ -308,192 +285,7 @@ static enum publish_answer file_write(struct publish_backend *b, const char *pat
 		error = fs_sync(b->fs, temporary);
 	if (!error)
 		error = fs_rename(b->fs, temporary, full);
-	return error ? fail(f, "write", full, error) : ANSWER_OK;
-}
-
-/* ---- the lock ---- */
-
-static enum publish_answer read_lock(struct publish_file *f, struct buf *out)
-{
-	return file_read(&f->base, PUBLISH_LOCK, LOCK_TEXT_MAX, out);
-}
-
-static enum publish_answer file_lock_read(struct publish_backend *b, struct buf *out)
-{
-	return read_lock(self(b), out);
-}
-
-/* The target and our folder in it. */
-static enum publish_answer make_target(struct publish_file *f)
-{
-	struct fs_stat st;
-	int error = fs_stat(f->base.fs, f->root, &st);
-
-	if (error == ENOENT) {
-		error = fs_mkdirs(f->base.fs, f->root);
-		f->made_root = !error;
-	} else if (!error && st.kind != FS_DIR) {
-		error = ENOTDIR;
-	}
-	if (error)
-		return fail(f, "use as a target", f->root, error);
-	return make_folder(f, f->folder);
-}
-
-/* What a publish that did nothing would leave: folders that are empty. */
-static void unmake_target(struct publish_file *f)
-{
-	if (fs_remove(f->base.fs, f->folder) == 0 && f->made_root)
-		(void)fs_remove(f->base.fs, f->root);
-}
-
-/*
- * Two processes that change the lock do so one after the other: the system's own lock on our folder, which
- * ends with the process, covers the few calls in between.
- */
-static int enter(struct publish_file *f)
-{
-	int fd = open(f->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	while (flock(fd, LOCK_EX) != 0)
-		if (errno != EINTR)
-			break; /* a file system without such locks: the exclusive create below still holds */
-	return fd;
-}
-
-static enum publish_answer change_lock(struct publish_file *f, struct str new)
-{
-	struct arena scratch = *f->base.arena;
-	const char *full = str_fmt(&scratch, "%s/" PUBLISH_LOCK, f->root).p;
-	int error = new.n ? fs_replace(f->base.fs, full, new, 0644) : fs_remove(f->base.fs, full);
-
-	return error ? fail(f, new.n ? "write" : "remove", full, error) : ANSWER_OK;
-}
-
-static enum publish_answer swap_lock(struct publish_file *f, struct str old, struct str new)
-{
-	enum publish_answer answer;
-	struct buf now;
-
-	buf_init(&now, LOCK_TEXT_MAX);
-	answer = read_lock(f, &now);
-	if (answer == ANSWER_OK || answer == ANSWER_ABSENT)
-		answer = str_eq(buf_str(&now), old) ? change_lock(f, new) : ANSWER_TAKEN;
-	buf_release(&now);
-	return answer;
-}
-
-/* ABSENT: our folder went away between two calls, or had not been made. */
-static enum publish_answer create_lock(struct publish_file *f, struct str new)
-{
-	const char *full;
-	int error;
-
-	full = at(f, STR(PUBLISH_LOCK));
-	error = fs_create(f->base.fs, full, new, 0644);
-	if (error == EEXIST)
-		return ANSWER_TAKEN;
-	if (error == ENOENT)
-		return ANSWER_ABSENT;
-	return error ? fail(f, "write", full, error) : ANSWER_OK;
-}
-
-static enum publish_answer first_lock(struct publish_file *f, struct str new)
-{
-	enum publish_answer answer = ANSWER_ABSENT;
-
-	for (int i = 0; i < LOCK_TRIES && answer == ANSWER_ABSENT; i++) {
-		int guard;
-
-		answer = make_target(f);
-		if (answer != ANSWER_OK)
-			break;
-		guard = enter(f);
-		answer = create_lock(f, new);
-		if (answer == ANSWER_TAKEN)
-			answer = swap_lock(f, STR(""), new); /* it may stand there and be empty */
-		if (guard >= 0)
-			close(guard);
-	}
-	if (answer == ANSWER_ABSENT)
-		return fail(f, "write the lock in", f->folder, ENOENT);
-	if (answer == ANSWER_FAILED)
-		unmake_target(f);
-	return answer;
-}
-
-static enum publish_answer file_lock_swap(struct publish_backend *b, struct str old, struct str new)
-{
-	struct publish_file *f = self(b);
-	enum publish_answer answer;
-	int guard;
-
-	if (old.n == 0)
-		return first_lock(f, new);
-	guard = enter(f);
-	answer = swap_lock(f, old, new);
-	if (guard >= 0)
-		close(guard);
-	if (answer == ANSWER_OK && new.n == 0)
-		unmake_target(f);
-	return answer;
-}
-
-/* ---- the work folder ---- */
-
-static bool is_others(const struct publish_file *f, struct str name)
-{
-	if (str_starts(name, STR(LOCK_LEFTOVER)))
-		return true;
-	return str_starts(name, STR(WORK_PREFIX)) &&
-	       !str_is(str_slice(name, strlen(WORK_PREFIX), name.n), f->base.token);
-}
-
-/* Moved away first: from then on its owner can neither put nor remove anything, however long the rest takes.
- */
-static enum publish_answer clear_others(struct publish_file *f)
-{
-	struct arena scratch = *f->base.arena;
-	struct fs_listing listing = {0};
-	int error = fs_list_flat(f->base.fs, f->folder, &scratch, &listing);
-
-	if (error)
-		return fail(f, "list", f->folder, error);
-	for (size_t i = 0; i < listing.len; i++) {
-		const char *path, *away;
-
-		if (!is_others(f, listing.entries[i].path))
-			continue;
-		path = str_fmt(&scratch, "%s/%s", f->folder, listing.entries[i].path.p).p;
-		away = str_fmt(&scratch, "%s/away-%zu", f->work, i).p;
-		error = fs_rename(f->base.fs, path, away);
-		if (!error)
-			error = fs_remove_tree(f->base.fs, away);
-		if (error && error != ENOENT)
-			return fail(f, "remove", path, error);
-	}
-	return ANSWER_OK;
-}
-
-static enum publish_answer file_begin(struct publish_backend *b)
-{
-	struct publish_file *f = self(b);
-	enum publish_answer answer;
-
-	f->work = str_fmt(b->arena, "%s/" WORK_PREFIX "%s", f->folder, b->token).p;
-	answer = make_folder(f, f->work);
-	return answer == ANSWER_OK ? clear_others(f) : answer;
-}
-
-static void file_end(struct publish_backend *b)
-{
-	struct publish_file *f = self(b);
-
-	if (f->work)
-		(void)fs_remove_tree(b->fs, f->work);
-	f->work = NULL;
+	return error ? publish_file_fail(f, "write", full, error) : ANSWER_OK;
 }
 
 /* ---- files ---- */
@@ -504,7 +296,7 @@ static enum publish_answer local_failed(struct publish_file *f, const char *path
 		buf_addf(f->base.why, "%s is gone: run build again", path);
 		return ANSWER_CHANGED;
 	}
-	return fail(f, "read", path, error);
+	return publish_file_fail(f, "read", path, error);
 }
 
 /* The bytes, under a temporary name, with the digest that they must have. */
@@ -522,9 +314,9 @@ static enum publish_answer send_bytes(
 	sent = publish_curl_put(f->curl, url_of(f, temporary), &source);
 	publish_source_close(&source, &digest, &size);
 	if (source.error)
-		return fail(f, "read", job->local, source.error);
+		return publish_file_fail(f, "read", job->local, source.error);
 	if (!sent)
-		return fail_curl(f, "write", at(f, job->path));
+		return fail_curl(f, "write", publish_file_at(f, job->path));
 	if (size == job->size && digest_eq(&digest, &job->digest))
 		return ANSWER_OK;
 	buf_addf(f->base.why, "%s is not what the last build wrote: run build again", job->local);
@@ -566,7 +358,7 @@ static int move_in(struct fs *fs, const char *temporary, const char *full, bool 
 static enum publish_answer finish(
 	struct publish_file *f, const struct publish_job *job, const char *temporary)
 {
-	const char *full = at(f, job->path);
+	const char *full = publish_file_at(f, job->path);
 	int error = fs_chmod(f->base.fs, temporary, 0644);
 
 	if (!error)
@@ -575,7 +367,7 @@ static enum publish_answer finish(
 		buf_addf(f->base.why, "%s is somebody else's: move it away", full);
 		return ANSWER_TAKEN;
 	}
-	return error ? fail(f, "write", full, error) : ANSWER_OK;
+	return error ? publish_file_fail(f, "write", full, error) : ANSWER_OK;
 }
 
 static enum publish_answer put_one(struct publish_file *f, const struct publish_job *job)
@@ -585,7 +377,7 @@ static enum publish_answer put_one(struct publish_file *f, const struct publish_
 	enum publish_answer answer = check_parents(f, job->path);
 
 	if (answer == ANSWER_ABSENT)
-		return fail(f, "write", at(f, job->path), ENOENT);
+		return publish_file_fail(f, "write", publish_file_at(f, job->path), ENOENT);
 	if (answer != ANSWER_OK)
 		return answer;
 	answer = send_bytes(f, job, temporary);
@@ -615,13 +407,13 @@ static enum publish_answer remove_one(struct publish_file *f, const struct publi
 
 	if (answer != ANSWER_OK)
 		return answer == ANSWER_FAILED ? answer : ANSWER_OK;
-	full = at(f, job->path);
+	full = publish_file_at(f, job->path);
 	error = fs_stat(f->base.fs, full, &st);
 	if (error == ENOENT || (!error && st.kind != FS_FILE))
 		return ANSWER_OK;
 	if (!error)
 		error = remove_file(f, full);
-	return error ? fail(f, "remove", full, error) : ANSWER_OK;
+	return error ? publish_file_fail(f, "remove", full, error) : ANSWER_OK;
 }
 
 static enum publish_answer look_one(struct publish_file *f, struct publish_job *job, bool digests)
@@ -633,12 +425,12 @@ static enum publish_answer look_one(struct publish_file *f, struct publish_job *
 
 	if (answer != ANSWER_OK)
 		return answer;
-	full = at(f, job->path);
+	full = publish_file_at(f, job->path);
 	error = fs_stat(f->base.fs, full, &st);
 	if (error == ENOENT)
 		return ANSWER_ABSENT;
 	if (error)
-		return fail(f, "look at", full, error);
+		return publish_file_fail(f, "look at", full, error);
 	job->size = st.size;
 	if (st.kind != FS_FILE)
 		return ANSWER_TAKEN;
@@ -659,7 +451,7 @@ static enum publish_answer each(struct publish_backend *b, struct publish_batch 
 	for (size_t i = 0; i < batch->len; i++) {
 		struct publish_job *job = &batch->jobs[i];
 
-		job->answer = one(self(b), job);
+		job->answer = one(publish_file_self(b), job);
 		if (job->answer != ANSWER_OK)
 			return job->answer;
 		if (!go_on(batch, job))
@@ -680,11 +472,11 @@ static enum publish_answer file_remove(struct publish_backend *b, struct publish
 
 static enum publish_answer file_look(struct publish_backend *b, struct publish_batch *batch, bool digests)
 {
-	buf_clear(&self(b)->checked);
+	buf_clear(&publish_file_self(b)->checked);
 	for (size_t i = 0; i < batch->len; i++) {
 		struct publish_job *job = &batch->jobs[i];
 
-		job->answer = look_one(self(b), job, digests);
+		job->answer = look_one(publish_file_self(b), job, digests);
 		if (job->answer == ANSWER_FAILED)
 			return ANSWER_FAILED;
 		if (!go_on(batch, job))
@@ -695,9 +487,11 @@ static enum publish_answer file_look(struct publish_backend *b, struct publish_b
 
 static enum publish_answer file_flush(struct publish_backend *b)
 {
-	int error = fs_sync(b->fs, self(b)->root);
+	int error = fs_sync(b->fs, publish_file_self(b)->root);
 
-	return error ? fail(self(b), "write to disk", self(b)->root, error) : ANSWER_OK;
+	return error ? publish_file_fail(
+			       publish_file_self(b), "write to disk", publish_file_self(b)->root, error)
+		     : ANSWER_OK;
 }
 
 const struct publish_backend_ops publish_file_ops = {
@@ -706,12 +500,12 @@ const struct publish_backend_ops publish_file_ops = {
 	.cheap_look = true,
 	.open = file_open,
 	.close = file_close,
-	.read = file_read,
+	.read = publish_file_read,
 	.write = file_write,
-	.lock_read = file_lock_read,
-	.lock_swap = file_lock_swap,
-	.begin = file_begin,
-	.end = file_end,
+	.lock_read = publish_file_lock_read,
+	.lock_swap = publish_file_lock_swap,
+	.begin = publish_file_begin,
+	.end = publish_file_end,
 	.folders = file_folders,
 	.drop_folders = file_drop_folders,
 	.put = file_put,

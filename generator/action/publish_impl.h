@@ -1,4 +1,6 @@
-/* publish_impl: what the files of the engine share; see publish.h. */
+/*
+ * publish_impl: what the files of the engine share: one publish from survey to commit. See publish.h.
+ */
 #ifndef ACTION_PUBLISH_IMPL_H
 #define ACTION_PUBLISH_IMPL_H
 

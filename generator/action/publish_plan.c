@@ -79,29 +79,52 @@ static int compare_steps(const void *x, const void *y)
 	return str_cmp(a->entry.path, b->entry.path);
 }
 
+static uint64_t headers_for(const struct publish_headers *headers, struct str path)
+{
+	return headers ? headers->hash(headers->ctx, path) : 0;
+}
+
+static void add(struct publish_plan *plan, struct arena *a, const struct manifest_entry *wanted,
+	const struct publish_headers *headers)
+{
+	put(plan, a, PUBLISH_ADD, wanted, headers_for(headers, wanted->path));
+}
+
+static void compare(struct publish_plan *plan, struct arena *a, const struct publish_entry *old,
+	const struct manifest_entry *wanted, const struct publish_headers *headers)
+{
+	uint64_t sent_with = headers_for(headers, wanted->path);
+
+	if (is_same(old, wanted, sent_with))
+		plan->unchanged++;
+	else
+		put(plan, a, PUBLISH_CHANGE, wanted, sent_with);
+}
+
 void publish_plan_make(struct publish_plan *out, struct arena *a, const struct publish_record *there,
 	const struct manifest *site, const struct publish_headers *headers)
 {
 	struct publish_plan plan = {0};
 	size_t i = 0, j = 0;
 
-	while (i < there->len || j < site->len) {
-		const struct publish_entry *old = i < there->len ? &there->entries[i] : NULL;
-		const struct manifest_entry *wanted = j < site->len ? &site->entries[j] : NULL;
-		int order = !old ? 1 : !wanted ? -1 : str_cmp(old->path, wanted->path);
-		uint64_t sent_with = order >= 0 && headers ? headers->hash(headers->ctx, wanted->path) : 0;
+	while (i < there->len && j < site->len) {
+		const struct publish_entry *old = &there->entries[i];
+		const struct manifest_entry *wanted = &site->entries[j];
+		int order = str_cmp(old->path, wanted->path);
 
 		if (order < 0)
 			drop(&plan, a, old);
 		else if (order > 0)
-			put(&plan, a, PUBLISH_ADD, wanted, sent_with);
-		else if (!is_same(old, wanted, sent_with))
-			put(&plan, a, PUBLISH_CHANGE, wanted, sent_with);
+			add(&plan, a, wanted, headers);
 		else
-			plan.unchanged++;
+			compare(&plan, a, old, wanted, headers);
 		i += order <= 0;
 		j += order >= 0;
 	}
+	for (; i < there->len; i++)
+		drop(&plan, a, &there->entries[i]);
+	for (; j < site->len; j++)
+		add(&plan, a, &site->entries[j], headers);
 	if (plan.len > 1)
 		qsort(plan.steps, plan.len, sizeof(*plan.steps), compare_steps);
 	*out = plan;

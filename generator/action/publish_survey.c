@@ -3,7 +3,8 @@
 
 /* One path that the manifest, the intent or both name. */
 struct known {
-	const struct publish_entry *published, *intended; /* either may be NULL */
+	struct str path;
+	const struct publish_entry *published, *intended; /* NULL: it does not name it */
 	struct publish_job *job;			  /* NULL: not looked at */
 };
 
@@ -41,47 +42,59 @@ static enum publish_status read_record(
 
 /* ---- looking ---- */
 
-/* The manifest is younger than the intent's files: those were verified before it was written. */
-static bool is_settled(const struct publish_survey *s, const struct publish_entry *intended)
+struct known_list {
+	struct known *items;
+	size_t len;
+};
+
+/* Either may be NULL; what only a settled intent names is nothing. */
+static void add_known(struct known_list *list, const struct publish_survey *s,
+	const struct publish_entry *published, const struct publish_entry *intended)
 {
-	return intended->mark == PUBLISH_PUT && s->intended.generation == s->there.generation;
+	/* The manifest is younger than the intent's files: those were verified before it was written. */
+	bool settled = s->intended.generation == s->there.generation;
+
+	if (intended && intended->mark == PUBLISH_PUT && settled)
+		intended = NULL;
+	if (published)
+		list->items[list->len++] = (struct known){published->path, published, intended, NULL};
+	else if (intended)
+		list->items[list->len++] = (struct known){intended->path, NULL, intended, NULL};
 }
 
 /* Both sorted lists as one. */
-static size_t merge(const struct publish_survey *s, struct known *out)
+static struct known_list merge(const struct publish_survey *s, struct arena *a)
 {
 	const struct publish_record *m = &s->there, *n = &s->intended;
-	size_t i = 0, j = 0, len = 0;
+	struct known_list list = {.items = arena_new_n(a, struct known, m->len + n->len)};
+	size_t i = 0, j = 0;
 
-	while (i < m->len || j < n->len) {
-		const struct publish_entry *published = i < m->len ? &m->entries[i] : NULL;
-		const struct publish_entry *intended = j < n->len ? &n->entries[j] : NULL;
-		int order = !published ? 1 : !intended ? -1 : str_cmp(published->path, intended->path);
+	while (i < m->len && j < n->len) {
+		int order = str_cmp(m->entries[i].path, n->entries[j].path);
 
+		add_known(&list, s, order <= 0 ? &m->entries[i] : NULL, order >= 0 ? &n->entries[j] : NULL);
 		i += order <= 0;
 		j += order >= 0;
-		out[len++] = (struct known){
-			.published = order <= 0 ? published : NULL,
-			.intended = order >= 0 && !is_settled(s, intended) ? intended : NULL,
-		};
 	}
-	return len;
+	for (; i < m->len; i++)
+		add_known(&list, s, &m->entries[i], NULL);
+	for (; j < n->len; j++)
+		add_known(&list, s, NULL, &n->entries[j]);
+	return list;
 }
 
-static struct str path_of(const struct known *k)
+/* Either the paths that an intent names, with digests, or the others, sizes only. */
+static enum publish_status look(struct publish *p, const struct known_list *list, bool intended)
 {
-	return k->published ? k->published->path : k->intended->path;
-}
+	struct publish_batch batch = {.jobs = arena_new_n(p->arena, struct publish_job, list->len)};
 
-static enum publish_status look(struct publish *p, struct known *known, size_t len, bool intended)
-{
-	struct publish_batch batch = {.jobs = arena_new_n(p->arena, struct publish_job, len)};
+	for (size_t i = 0; i < list->len; i++) {
+		struct known *k = &list->items[i];
 
-	for (size_t i = 0; i < len; i++) {
-		if ((known[i].intended != NULL) != intended || (!known[i].published && !known[i].intended))
+		if ((k->intended != NULL) != intended)
 			continue;
-		known[i].job = &batch.jobs[batch.len++];
-		known[i].job->path = path_of(&known[i]);
+		k->job = &batch.jobs[batch.len++];
+		k->job->path = k->path;
 	}
 	return batch.len ? publish_answered(p->b->ops->look(p->b, &batch, intended)) : PUBLISH_OK;
 }
@@ -93,66 +106,77 @@ static bool same_bytes(const struct publish_job *job, const struct publish_entry
 	return e && job->size == e->size && digest_eq(&job->digest, &e->digest);
 }
 
+/* The same bytes sent with other headers look the same from outside. */
 static uint64_t headers_of(const struct known *k)
 {
-	bool old = same_bytes(k->job, k->published), new = same_bytes(k->job, k->intended);
+	const struct publish_entry *old = same_bytes(k->job, k->published) ? k->published : NULL;
+	const struct publish_entry *new = same_bytes(k->job, k->intended) ? k->intended : NULL;
 
-	if (old && new)
-		return k->published->headers == k->intended->headers ? k->intended->headers
-								     : PUBLISH_HEADERS_UNKNOWN;
-	return new ? k->intended->headers : old ? k->published->headers : PUBLISH_HEADERS_UNKNOWN;
+	if (old && new && old->headers != new->headers)
+		return PUBLISH_HEADERS_UNKNOWN;
+	if (new)
+		return new->headers;
+	return old ? old->headers : PUBLISH_HEADERS_UNKNOWN;
 }
 
-/*
- * What there is of ours at one path. A path that only an intent names is ours when its bytes are those that
- * the intent names: anything else was put there by somebody else, before us or since.
- */
-static bool judge(const struct known *k, struct publish_entry *out)
+/* Only its size was looked at. */
+static struct publish_entry judge_size(const struct publish_entry *published, const struct publish_job *job)
 {
-	if (!k->job) {
-		*out = *k->published;
-		return true;
+	struct publish_entry e = *published;
+
+	if (job->size != e.size) {
+		e.size = job->size;
+		e.digest = (struct digest){0}; /* nobody's: to be sent again */
 	}
-	if (k->job->answer != ANSWER_OK)
-		return false;
-	if (!k->intended) {
-		*out = *k->published;
-		if (k->job->size != out->size) {
-			out->size = k->job->size;
-			out->digest = (struct digest){0}; /* nobody's: to be sent again */
-		}
-		return true;
-	}
-	if (!k->published && !same_bytes(k->job, k->intended))
-		return false;
-	*out = (struct publish_entry){
+	return e;
+}
+
+static struct publish_entry judge_bytes(const struct known *k)
+{
+	return (struct publish_entry){
 		.mark = k->published ? k->published->mark : PUBLISH_LOOSE,
-		.path = path_of(k),
+		.path = k->path,
 		.digest = k->job->digest,
 		.size = k->job->size,
 		.headers = headers_of(k),
 	};
+}
+
+/*
+ * What there is of ours at one path; false: nothing. A path that only an intent names is ours when its bytes
+ * are those that the intent names: anything else was put there by somebody else, before us or since.
+ */
+static bool judge(const struct known *k, struct publish_entry *out)
+{
+	if (k->job && k->job->answer != ANSWER_OK)
+		return false;
+	if (k->job && k->intended) {
+		*out = judge_bytes(k);
+		return k->published || same_bytes(k->job, k->intended);
+	}
+	if (!k->published)
+		return false;
+	*out = k->job ? judge_size(k->published, k->job) : *k->published;
 	return true;
 }
 
 static enum publish_status put_right(struct publish *p)
 {
 	struct publish_survey *s = &p->survey;
-	struct known *known = arena_new_n(p->arena, struct known, s->there.len + s->intended.len);
-	size_t len = merge(s, known);
+	struct known_list list = merge(s, p->arena);
 	struct publish_record there = s->there;
-	enum publish_status status = look(p, known, len, true);
+	enum publish_status status = look(p, &list, true);
 
 	if (status == PUBLISH_OK && p->b->ops->cheap_look)
-		status = look(p, known, len, false);
+		status = look(p, &list, false);
 	if (status != PUBLISH_OK)
 		return status;
 	there.entries = NULL;
 	there.len = there.cap = 0;
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; i < list.len; i++) {
 		struct publish_entry entry;
 
-		if ((known[i].published || known[i].intended) && judge(&known[i], &entry))
+		if (judge(&list.items[i], &entry))
 			publish_record_add(&there, p->arena, &entry);
 	}
 	s->there = there;
