@@ -1,5 +1,8 @@
-/* What the files of commit share: commit.c opens, recovers and closes; commit_plan.c says what the new tree
- * holds; commit_finish.c makes it. */
+/*
+ * commit_impl: what the files of commit share.
+ *
+ * commit.c opens, recovers and closes; commit_plan.c says what the new tree holds; commit_finish.c makes it.
+ */
 #ifndef BASE_COMMIT_IMPL_H
 #define BASE_COMMIT_IMPL_H
 

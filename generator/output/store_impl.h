@@ -1,4 +1,8 @@
-/* What the files of the store share: store.c, store_known.c, store_deflated.c. */
+/*
+ * store_impl: what the files of the store share.
+ *
+ * store.c has the artifacts, store_deflated.c their deflated forms, store_known.c what was asked for.
+ */
 #ifndef OUTPUT_STORE_IMPL_H
 #define OUTPUT_STORE_IMPL_H
 

@@ -1,4 +1,6 @@
-/* check: cmocka with what it wants included before it, and an assertion that shows both texts. */
+/*
+ * check: cmocka with what it wants included before it, and an assertion that shows both texts.
+ */
 #ifndef SUPPORT_CHECK_H
 #define SUPPORT_CHECK_H
 
