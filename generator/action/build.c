@@ -329,15 +329,17 @@ static size_t count_changed(const struct build *b)
 	return changed;
 }
 
-static void count_all(struct build *b)
+/* `stored`: files of the output that the store did not have, which hand-edited ones are among. */
+static void count_all(struct build *b, size_t stored)
 {
 	const struct catalog *c = &b->project->catalog;
+	size_t changed = count_changed(b);
 
 	b->counts.sheets = c->sheet_count;
 	b->counts.languages = c->config.language_count;
 	b->counts.packs = b->pack_count;
 	b->counts.files = b->manifest.len;
-	b->counts.written = count_changed(b);
+	b->counts.written = changed > stored ? changed : stored;
 }
 
 /* After a commit: what is no longer needed goes, what the next build wants to know is noted. */
@@ -366,12 +368,13 @@ static enum build_status build_all(struct build *b, const struct map *old)
 		status = build_packs(b, &r, &v.graph);
 	if (status != BUILD_OK)
 		return status;
+	r.written = 0;
 	build_web(b, &r, &v);
 	if (r.error)
 		return environment(b, r.error, "cannot write in", b->commit.work);
 	if (!sort_manifest(b, &b->manifest, web) || project_errors(p))
 		return BUILD_ERRORS;
-	count_all(b);
+	count_all(b, r.written);
 	status = commit_all(b, &r, old);
 	/* Neither can undo the commit, and neither looks at what the other does. */
 	if (status == BUILD_OK)

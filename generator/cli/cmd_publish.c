@@ -78,9 +78,10 @@ static int publish(struct project *p, const struct options *o)
 		options.progress = show_progress;
 	buf_init(&why, 64 << 10);
 	status = publish_run(&options, &result, &p->arena, &why);
-	if (status == PUBLISH_OK)
+	/* What a refused dry run would have done is what the operator wants to see. */
+	if (status == PUBLISH_OK || (options.dry_run && result.plan.len))
 		print_outcome(&options, &result, o);
-	else
+	if (status != PUBLISH_OK)
 		complain("%.*s", STR_ARG(buf_str(&why)));
 	buf_release(&why);
 	return (int)status;

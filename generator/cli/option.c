@@ -108,7 +108,8 @@ static const char *take_value(struct options *o, int id)
 		o->jobs = (unsigned)n;
 		return NULL;
 	case OPTION_DELETE_CAP:
-		return parse_number(optarg, 0, INT64_MAX, &o->delete_cap) ? NULL : "a number of files";
+		return parse_number(optarg, 1, INT64_MAX, &o->delete_cap) ? NULL
+									  : "a number of files, at least 1";
 	case OPTION_FORMAT:
 		return report_format_parse(str_from(optarg), &o->format) ? NULL
 									 : "text, json, sarif or github";

@@ -222,7 +222,7 @@ static void default_slug(struct reader *r, struct str key)
 	diag_hint(r->d, "rename the file, or give the sheet a “slug”");
 }
 
-/* A sheet without a title is called by its first heading, or by its file. */
+/* A sheet without a title is called by its heading of level 1, its first heading, or its file. */
 static void default_title(struct reader *r, struct str key)
 {
 	struct translation *t = r->t;
@@ -231,12 +231,14 @@ static void default_title(struct reader *r, struct str key)
 	if (t->title.n)
 		return;
 	buf_init(&text, 4096);
+	if (t->doc->title)
+		node_text(&text, t->doc->title);
 	for (const struct node *n = t->doc->root->first; n && !text.n; n = n->next)
 		if (n->kind == NODE_HEADING)
 			node_text(&text, n);
 	t->title = str_dup(r->keep, text.n && !buf_failed(&text) ? buf_str(&text) : str_file_name(key));
 	buf_release(&text);
-	if (r->unread)
+	if (r->unread || t->doc->title)
 		return;
 	diag_add(r->d, RULE_SHEET_NO_TITLE, span_make(&t->src, 0, 0),
 		"the sheet has no title; it is called “%.*s”", STR_ARG(t->title));
@@ -284,6 +286,7 @@ void translation_read(struct translation *t, struct str key, struct locale *l, s
 		if (!r.unread)
 			read_front_matter(&r, y, &scratch);
 	}
+	options.take_title = !t->title.n;
 	t->doc = markdown_parse(keep, &t->src, body, &options, d);
 	default_slug(&r, key);
 	default_title(&r, key);

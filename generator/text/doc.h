@@ -62,6 +62,7 @@ bool node_leaf(enum node_kind kind); /* of a kind that never has children */
 
 struct doc {
 	struct node *root;
+	struct node *title; /* see markdown_options.take_title; NULL */
 	struct source *src;
 };
 

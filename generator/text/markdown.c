@@ -108,6 +108,17 @@ static void refuse(struct parse *p, size_t from)
 	p->doc->root->parent = NULL;
 }
 
+static void take_title(struct parse *p)
+{
+	struct node *first = p->doc->root->first;
+
+	if (!first || first->kind != NODE_HEADING || first->level != 1)
+		return;
+	node_drop(first);
+	p->doc->title = first;
+	heading_forget_first(p);
+}
+
 struct doc *markdown_parse(
 	struct arena *a, struct source *src, size_t from, const struct markdown_options *o, struct diag *d)
 {
@@ -125,6 +136,8 @@ struct doc *markdown_parse(
 	lift_init(&p.lift, &p.heap, src->text, from, o->plain);
 	place_init(&p.place, &p.heap, p.lift.text);
 	lower(&p);
+	if (o->take_title)
+		take_title(&p);
 	heading_finish(&p);
 	report_limits(&p);
 	heap_release(&p.heap);

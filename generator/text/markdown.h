@@ -22,6 +22,9 @@
 struct markdown_options {
 	struct locale *locale; /* of the text; for plural categories (NULL: unchecked) */
 	bool plain;	       /* CommonMark only: no tokens, no isolation, no dialect reports */
+	/* A heading of level 1 that begins the text is its title: taken out of the tree, into doc->title. For
+	 * texts without front matter. */
+	bool take_title;
 };
 
 /*

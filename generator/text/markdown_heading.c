@@ -16,6 +16,12 @@ void heading_add(struct parse *p, struct node *n, struct span id)
 	p->headings[p->heading_count++] = (struct heading){.node = n, .id = id};
 }
 
+void heading_forget_first(struct parse *p)
+{
+	p->heading_count--;
+	memmove(p->headings, p->headings + 1, p->heading_count * sizeof(*p->headings));
+}
+
 static void check_levels(struct parse *p)
 {
 	int before = 1;

@@ -243,6 +243,7 @@ void lower(struct parse *p);
 
 /* headings: their levels and ids. */
 void heading_add(struct parse *p, struct node *n, struct span id);
+void heading_forget_first(struct parse *p); /* it was taken out of the tree */
 void heading_finish(struct parse *p);
 
 /* A new last child; a node taken out of its tree. */

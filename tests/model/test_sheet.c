@@ -190,9 +190,26 @@ static void front_matter_that_is_no_map_is_said(void **state)
 	struct state *s = *state;
 
 	read(s, "---\n- a\n---\n# Rubrik\n");
-	assert_sheet_said(s, "content/sv/a.md:2:1 yaml/wrong-type\n"
-			     "content/sv/a.md:4:1 markdown/heading-one\n");
+	assert_sheet_said(s, "content/sv/a.md:2:1 yaml/wrong-type\n");
 	assert_text(s->t.title, "Rubrik");
+}
+
+static void a_plain_texts_heading_is_its_title(void **state)
+{
+	struct state *s = *state;
+
+	read(s, "# Rubrik\n\nText.\n\n# En till\n");
+	assert_sheet_said(s, "content/sv/a.md:5:1 markdown/heading-one\n");
+	assert_text(s->t.title, "Rubrik");
+	assert_int_equal(s->t.doc->root->first->kind, NODE_PARAGRAPH);
+	assert_int_equal(s->t.id_count, 1);
+
+	read(s, "---\ntitle: T\n---\n# Rubrik\n");
+	assert_sheet_said(s, "content/sv/a.md:4:1 markdown/heading-one\n");
+	assert_int_equal(s->t.doc->root->first->kind, NODE_HEADING);
+
+	read(s, "Text.\n\n# Rubrik\n");
+	assert_sheet_said(s, "content/sv/a.md:1:1 sheet/no-title\ncontent/sv/a.md:3:1 markdown/heading-one\n");
 }
 
 static void where_front_matter_ends(void **state)
@@ -323,6 +340,7 @@ int main(void)
 		TEST(what_is_not_said_has_defaults),
 		TEST(what_is_wrong_is_said_once_at_its_place),
 		TEST(front_matter_that_is_no_map_is_said),
+		TEST(a_plain_texts_heading_is_its_title),
 		TEST(where_front_matter_ends),
 		TEST(front_matter_without_an_end_is_said),
 		TEST(windows_files_are_read_as_others),
