@@ -94,6 +94,7 @@ struct lift {
 	size_t shift_count, shift_cap;
 	bool full;    /* LIFT_MAX_TOKENS was passed */
 	bool escapes; /* LIFT_ESCAPE occurs */
+	bool nuls;    /* some U+FFFD stand for something shorter or longer: a NUL, as CommonMark wants */
 };
 
 void lift_init(struct lift *l, struct heap *h, struct str source, size_t from, bool plain);
@@ -151,6 +152,7 @@ struct place {
 	size_t box_count;
 	/* of the current block */
 	struct str content;
+	struct str untrimmed; /* the same with the white space at its end, for definitions */
 	struct seg *segs;
 	size_t seg_count;
 	size_t at;

@@ -383,14 +383,14 @@ static size_t definition(struct place *p, struct str s, size_t i)
 
 void place_skip_definitions(struct place *p)
 {
-	struct str s = p->content;
+	struct str s = p->untrimmed;
 	char *copy;
 	bool empty;
 	size_t end = link_label(s, 0, &empty);
 
 	if (!end || at(s, end) != ':')
 		return;
-	/* cmark reads them with the line end that our content lacks */
+	/* cmark reads them before it trims the paragraph, and with its line end */
 	copy = heap_alloc(p->heap, s.n + 1);
 	memcpy(copy, s.p, s.n);
 	copy[s.n] = '\n';

@@ -517,6 +517,7 @@ static void lift_entity(struct lifting *g)
 		lift_one(g, TOKEN_ENTITY, g->at + n);
 	} else { /* reported; but it must not come back as somebody else's placeholder */
 		replace(g, g->at, g->at + n, "\xEF\xBF\xBD", 3);
+		g->lift->nuls = true;
 		g->at += n;
 	}
 }
@@ -562,6 +563,7 @@ static void lift_at(struct lifting *g)
 
 	if (c == '\0') {
 		replace(g, g->at, g->at + 1, "\xEF\xBF\xBD", 3);
+		g->lift->nuls = true;
 		g->at++;
 	} else if ((unsigned char)c >= PLANE_15) {
 		replace(g, g->at, g->at + 1, LIFT_ESCAPE "\xF3", LIFT_ESCAPE_BYTES + 1);

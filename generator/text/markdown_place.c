@@ -329,6 +329,7 @@ static void gather(struct place *p, size_t from, size_t line, size_t last)
 		n += end > start ? end - start : 0;
 		out[n++] = '\n';
 	}
+	p->untrimmed = str_make(out, n - 1);
 	while (n > 0 && is_space(out[n - 1]))
 		n--;
 	p->content = str_make(out, n);
@@ -354,6 +355,7 @@ static struct range take_lines(struct place *p, int line, int column, size_t las
 	size_t from = place_offset(p, line, column), to = place_line_end(p, last);
 
 	start_content(p, from, to);
+	p->untrimmed = str_slice(p->text, from, without_line_end(p, from, place_line_start(p, last + 1)));
 	if (last > (size_t)line && !contiguous(p, (size_t)line, last))
 		gather(p, from, (size_t)line, last);
 	return (struct range){from, to};

@@ -69,8 +69,25 @@ static void add_piece(struct lowering *l, struct str s, size_t at, size_t end, b
 		.flat = (uint32_t)flat, .at = (uint32_t)at, .end = (uint32_t)end, .verbatim = verbatim};
 }
 
-/* lit[from, to) is neither token nor escape; where it stands is in the runs, or nowhere when the place was
- * lost. */
+/* lit[from, to) stands in the content as it is from `first` on; but a NUL became a character of three bytes. */
+static void add_verbatim(struct lowering *l, struct str lit, size_t from, size_t to, size_t first)
+{
+	const struct place *p = &l->parse->place;
+	const struct lift *lift = &l->parse->lift;
+
+	while (from < to) {
+		struct str rest = str_slice(lit, from, to);
+		size_t n = lift->nuls ? str_find(rest, STR("\xEF\xBF\xBD")) : rest.n;
+
+		n = n ? n : 3;
+		add_piece(l, str_slice(rest, 0, n), lift_start(lift, place_start(p, first)),
+			lift_end(lift, place_end(p, first + n)), true);
+		first += n;
+		from += n;
+	}
+}
+
+/* lit[from, to) is neither token nor escape; where it stands is in the runs, or nowhere when the place was lost. */
 static void add_literal(struct lowering *l, struct str lit, size_t from, size_t to, size_t *run)
 {
 	const struct place *p = &l->parse->place;
@@ -82,17 +99,17 @@ static void add_literal(struct lowering *l, struct str lit, size_t from, size_t 
 	}
 	while (from < to) {
 		const struct run *r = &p->runs[*run];
-		size_t run_end = *run + 1 < p->run_count ? r[1].lit : lit.n,
-		       end = to < run_end ? to : run_end;
-		size_t first = r->verbatim ? r->from + (from - r->lit) : r->from;
-		size_t last = r->verbatim ? r->from + (end - r->lit) : r->to;
+		size_t run_end = *run + 1 < p->run_count ? r[1].lit : lit.n, end = to < run_end ? to : run_end;
 
 		if (run_end <= from) {
 			++*run;
 			continue;
 		}
-		add_piece(l, str_slice(lit, from, end), lift_start(lift, place_start(p, first)),
-			lift_end(lift, place_end(p, last)), r->verbatim);
+		if (r->verbatim)
+			add_verbatim(l, lit, from, end, r->from + (from - r->lit));
+		else
+			add_piece(l, str_slice(lit, from, end), lift_start(lift, place_start(p, r->from)),
+				lift_end(lift, place_end(p, r->to)), false);
 		from = end;
 	}
 }
