@@ -11,6 +11,7 @@
  * rewritten from what came out (a new case first needs an empty file for each page that it wants to see).
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { faktablad, listFiles, repository, temporary } from '../lib/program.mjs';
@@ -49,8 +50,12 @@ function readIfThere(file) {
 }
 
 function compare(file, got, what) {
-	if (bless) fs.writeFileSync(file, got);
-	else assert.equal(got.toString(), readIfThere(file), what);
+	if (bless) {
+		fs.writeFileSync(file, got);
+	} else if (got.toString() !== readIfThere(file)) {
+		const difference = spawnSync('diff', ['-u', '--label', 'expected', '--label', 'got', file, '-'], { input: got, encoding: 'utf8' });
+		assert.fail(`${what}\n${difference.stdout}`);
+	}
 }
 
 function runCase(name) {
