@@ -52,6 +52,12 @@ void diag_release(struct diag *d)
 	*d = (struct diag){0};
 }
 
+void diag_clear(struct diag *d)
+{
+	arena_clear(&d->arena);
+	*d = (struct diag){.arena = d->arena};
+}
+
 void diag_release_lines(const struct diag *d)
 {
 	for (size_t i = 0; i < d->len; i++) {
@@ -168,8 +174,7 @@ void diag_merge(struct diag *into, struct diag *from)
 	}
 	for (int r = 0; r < RULE_COUNT; r++)
 		drop(into, (enum rule)r, from->dropped_of[r]);
-	arena_clear(&from->arena);
-	*from = (struct diag){.arena = from->arena};
+	diag_clear(from);
 }
 
 static int compare_items(const void *x, const void *y)

@@ -65,6 +65,7 @@ bool severity_parse(struct str name, enum severity *out);
 
 void diag_init(struct diag *d);
 void diag_release(struct diag *d);
+void diag_clear(struct diag *d); /* empties, keeps the memory */
 /* Frees the line maps that reports made of the sources that it points into, which are still there. */
 void diag_release_lines(const struct diag *d);
 

@@ -208,7 +208,7 @@ static void check_case(struct bench *b, const struct fault_case *c)
 	source_init(&src, STR("locales/x.yaml"), str_from(text));
 	struct origin origin = {.src = &src, .at = strlen(before)};
 
-	b->diag.len = 0;
+	diag_clear(&b->diag);
 	struct message *m = message_compile(&b->arena, str_from(pattern), &origin, l, &b->diag);
 	const struct diag_item *d = b->diag.items;
 
@@ -327,7 +327,7 @@ static void depth_and_length_have_limits(void **state)
 		buf_addc(&deep, 'x');
 	assert_non_null(compile(b, deep.p, NULL));
 	buf_addc(&deep, 'x');
-	b->diag.len = 0;
+	diag_clear(&b->diag);
 	assert_null(compile(b, deep.p, NULL));
 	assert_int_equal(b->diag.items[0].rule, RULE_MESSAGE_LIMIT);
 	buf_release(&deep);

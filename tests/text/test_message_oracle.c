@@ -352,7 +352,7 @@ static void random_patterns_agree(void **state)
 		make_parts(&pattern, 3);
 		if (pattern.n > 2000)
 			continue;
-		b->diag.len = 0;
+		diag_clear(&b->diag);
 		if (!compile(b, pattern.p, NULL)) {
 			if (oracle(languages[g].icu, pattern.p, &numbers[0], "") && !stricter(&b->diag))
 				fail_msg("only ICU takes “%s”", pattern.p);
@@ -429,7 +429,7 @@ static void broken_patterns_agree(void **state)
 		buf_addz(&pattern, HEADER);
 		for (size_t n = 1 + below(12); n > 0; n--)
 			buf_addz(&pattern, scraps[below(COUNT_OF(scraps))]);
-		b->diag.len = 0;
+		diag_clear(&b->diag);
 		struct message *m = compile(b, pattern.p, l);
 
 		want = oracle("en", pattern.p, &numbers[1], "x");
