@@ -160,7 +160,7 @@ static enum build_status write_pack(
 {
 	struct pack_info *info = &b->packs[b->pack_count];
 	struct pack_result result;
-	const char *scratch = path_below(r->arena, b->commit.work, STR("pack.zip"));
+	const char *scratch = path_below(r->arena, b->commit.scratch, STR("pack.zip"));
 
 	switch (pack_write(b->store, r->arena, m, v->edition->name, b->options.issued, scratch, &result)) {
 	case PACK_OK:

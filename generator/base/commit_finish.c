@@ -6,8 +6,10 @@
 #include "base/task.h"
 
 /*
- * Up to so many new files are brought to the disk one by one, more by emptying the whole file system's
- * buffers, which also waits for what other programs wrote. Measured on ext4 on a virtual disk: see below.
+ * So many new files are brought to the disk one by one, more by emptying the buffers of the whole file
+ * system, which also waits for what other programs wrote. On ext4 on a quiet virtual disk one file took 0.25
+ * ms, all at once 0.3 to 1.6 ms for up to 64 files of 6 KB and 300 ms for 20,000; a busy disk may take
+ * seconds for the latter.
  */
 #define SYNC_EACH_MAX 16
 

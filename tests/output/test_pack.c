@@ -1,6 +1,9 @@
 #include "output/pack.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -403,6 +406,121 @@ static void tells_where_it_could_not_write(void **state)
 	assert_int_equal(r.failed_errno, ENOENT);
 }
 
+/* Whatever call of the store's fails: an error, nothing left beside it, and the next attempt is as good. */
+static void survives_any_one_failure(void **state)
+{
+	struct state *s = *state;
+	const char *scratch = temp_path(&s->arena, s->root, "scratch.zip");
+	struct pack_result r, expected;
+	struct faulty f;
+	int error;
+
+	add_samples(s);
+	assert_int_equal(pack(s, &expected), PACK_OK);
+	store_free(s->store);
+	faulty_init(&f, fs_real());
+	s->store = store_new(&f.fs, temp_path(&s->arena, s->root, "store"), &error);
+	assert_non_null(s->store);
+	for (long n = 1;; n++) {
+		enum pack_error result;
+
+		f.calls = 0;
+		f.at = n;
+		f.error = EIO;
+		result = pack(s, &r);
+		if (f.calls < n)
+			break;
+		if (result) {
+			assert_int_equal(result, PACK_SYSTEM);
+			assert_int_equal(r.failed_errno, EIO);
+		}
+		assert_false(fs_exists(fs_real(), scratch));
+	}
+	assert_true(digest_eq(&r.digest, &expected.digest));
+}
+
+/* One damaged stream does not get into a pack. */
+static void makes_damaged_streams_again(void **state)
+{
+	struct state *s = *state;
+	struct pack_result before, after;
+	const struct digest *d;
+	int error;
+
+	add_samples(s);
+	assert_int_equal(pack(s, &before), PACK_OK);
+	d = &manifest_find(&s->manifest, STR("index.html"))->digest;
+	assert_int_equal(truncate(str_fmt(&s->arena, "%s.z", packed_path(s, d)).p, 100), 0);
+	store_free(s->store);
+	s->store = store_new(fs_real(), temp_path(&s->arena, s->root, "store"), &error);
+	assert_int_equal(pack(s, &after), PACK_OK);
+	assert_true(digest_eq(&before.digest, &after.digest));
+}
+
+static void on_a_full_disk(struct state *s)
+{
+	struct pack_result r;
+	struct fs_listing l = {0};
+	int error;
+
+	store_free(s->store);
+	s->store = store_new(fs_real(), temp_path(&s->arena, s->root, "store"), &error);
+	add_samples(s);
+	assert_int_equal(pack(s, &r), PACK_SYSTEM);
+	assert_int_equal(r.failed_errno, ENOSPC);
+	assert_int_equal(fs_list_flat(fs_real(), s->root, &s->arena, &l), 0);
+	assert_int_equal(l.len, 1);
+}
+
+/* Room for the artifacts (about 620 KB) and their deflated forms (330 KB), not for the pack. */
+static void survives_a_full_disk(void **state)
+{
+	struct state *s = *state;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+			mount("none", s->root, "tmpfs", 0, "size=1200k"))
+			_exit(77);
+		on_a_full_disk(s);
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
+		print_message("skipped: needs root, and leave to mount a small file system\n");
+		skip();
+	}
+	assert_int_equal(status, 0);
+}
+
+/* A large file goes through in small steps. */
+static void takes_no_memory_for_large_files(void **state)
+{
+	struct state *s = *state;
+	size_t n = (size_t)96 << 20;
+	struct rusage before, after;
+	struct pack_result r;
+	char *bytes = xmalloc(n);
+	int status;
+
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (char)(i * i >> 7 ^ i >> 3);
+	add(s, "large.bin", str_make(bytes, n));
+	assert_int_equal(store_deflate(s->store, &s->manifest.entries[0].digest, str_make(bytes, n)), 0);
+	free(bytes);
+	if (fork() == 0) {
+		/* A peak of its own. */
+		getrusage(RUSAGE_SELF, &before);
+		if (pack(s, &r) != PACK_OK)
+			_exit(1);
+		getrusage(RUSAGE_SELF, &after);
+		_exit(after.ru_maxrss - before.ru_maxrss < 8 << 10 ? 0 : 2);
+	}
+	wait(&status);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +535,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(refuses_too_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(needs_its_artifacts, setup, teardown),
 		cmocka_unit_test_setup_teardown(tells_where_it_could_not_write, setup, teardown),
+		cmocka_unit_test_setup_teardown(survives_any_one_failure, setup, teardown),
+		cmocka_unit_test_setup_teardown(makes_damaged_streams_again, setup, teardown),
+		cmocka_unit_test_setup_teardown(survives_a_full_disk, setup, teardown),
+		cmocka_unit_test_setup_teardown(takes_no_memory_for_large_files, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
