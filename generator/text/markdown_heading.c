@@ -18,6 +18,8 @@ void heading_add(struct parse *p, struct node *n, struct span id)
 
 void heading_forget_first(struct parse *p)
 {
+	if (!p->heading_count)
+		return; /* of a plain text, whose headings get no ids */
 	p->heading_count--;
 	memmove(p->headings, p->headings + 1, p->heading_count * sizeof(*p->headings));
 }

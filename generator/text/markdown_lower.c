@@ -39,10 +39,14 @@ static cmark_node *parse_with(struct str text)
 {
 	static cmark_mem mem = {memory_new, memory_resize, memory_free};
 	cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, &mem);
+	size_t mark = str_starts(text, STR("\xEF\xBB\xBF")) ? 1 : 0;
 	cmark_node *root;
 
+	/* a second byte order mark is text, and cmark would take it for the first if it saw it whole */
+	if (mark)
+		cmark_parser_feed(parser, text.p, mark);
 	if (text.n)
-		cmark_parser_feed(parser, text.p, text.n);
+		cmark_parser_feed(parser, text.p + mark, text.n - mark);
 	root = cmark_parser_finish(parser);
 	cmark_parser_free(parser);
 	return root;

@@ -325,6 +325,7 @@ static void test_nul_and_marks(void **state)
 {
 	(void)state;
 	assert_true(agrees(STR("a\0b *c\0* \0\n> \0x\n\0\n"), true));
+	assert_true(agrees(STR("\xEF\xBB\xBF\xEF\xBB\xBF*a*"), true));
 	assert_true(agrees(STR("\xEF\xBB\xBF# Rubrik\n\n> text\n"), true));
 	assert_true(agrees(STR("a\rb\r\rc\r\n\r\nd"), true));
 	assert_true(agrees(STR(""), true));

@@ -2,6 +2,8 @@
  * The examples of tests/spec/markdown/: Markdown, the HTML that it gives, and what is reported. They read as
  * documentation; how one is written stands at the head of each file. commonmark.txt is another test's.
  *
+ * The Markdown examples of docs/writing.md are read too: nothing may be reported of them.
+ *
  * SPEC_UPDATE=1 rewrites the files with what the program gives now, to be read through as a diff.
  */
 #include "text/markdown_check.h"
@@ -185,9 +187,56 @@ static void test_examples(void **state)
 	locale_free(locale);
 }
 
+/* Nothing is reported of a Markdown example in the writer's guide. */
+static void check_guide_example(struct arena *a, struct str text, struct locale *locale)
+{
+	const struct markdown_options options = {.locale = locale};
+	struct str end = STR("\n---\n");
+	size_t from = str_starts(text, STR("---\n")) ? str_find(text, end) + end.n : 0;
+	struct source src;
+	struct diag d;
+
+	diag_init(&d);
+	source_init(&src, STR("example.md"), text);
+	markdown_check_spans(markdown_parse(a, &src, from, &options, &d), from);
+	if (d.len)
+		fail_msg("%.*s\nin\n%.*s", STR_ARG(d.items[0].message), STR_ARG(text));
+	source_release(&src);
+	diag_release(&d);
+}
+
+static void test_guide(void **state)
+{
+	const struct locale_spec spec = {.tag = STR("sv")};
+	struct locale *locale = locale_new(&spec);
+	struct str rest, line;
+	struct arena arena;
+	struct buf guide;
+	size_t count = 0;
+
+	(void)state;
+	arena_init(&arena, ARENA_DEFAULT);
+	buf_init(&guide, BUF_MAX_DEFAULT);
+	read_whole(&guide, SOURCE_DIR "/docs/writing.md");
+	rest = buf_str(&guide);
+	while (str_cut(&rest, '\n', &line)) {
+		struct str end = STR("\n```\n");
+
+		if (!str_is(line, "```markdown"))
+			continue;
+		check_guide_example(&arena, str_slice(rest, 0, str_find(rest, end) + 1), locale);
+		rest = str_slice(rest, str_find(rest, end) + end.n, rest.n);
+		count++;
+	}
+	assert_true(count > 5);
+	buf_release(&guide);
+	arena_release(&arena);
+	locale_free(locale);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples), cmocka_unit_test(test_guide)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
