@@ -8,7 +8,11 @@
  *		 containers' marks and the indentation.
  * place knows the way from content to lifted, lift the way from lifted to source.
  *
- * lift -> cmark -> lower (asks place where each inline stands, isolate and dialect what is in a text).
+ *	markdown_lift, _scan	 tokens out of the text, before cmark
+ *	markdown_place, _inline	 where blocks and inlines stand
+ *	markdown_lower		 cmark's tree walked, ours built; the only file that knows cmark
+ *	markdown_text, _token	 running text, and what a token becomes in it
+ *	markdown_isolate, _dialect, _heading, _heap	 what their names say
  */
 #ifndef TEXT_MARKDOWN_IMPL_H
 #define TEXT_MARKDOWN_IMPL_H

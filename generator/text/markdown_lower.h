@@ -49,6 +49,14 @@ bool lower_wrapped(void **at, struct str *out);
 bool lower_ends_line(const struct lowering *l);
 bool lower_ends_block(const struct lowering *l);
 
+/* text.c for token.c: the flattened text */
+void text_add(struct lowering *l, struct str s, size_t at, size_t end, bool verbatim);
+void text_trim(struct lowering *l);  /* white space at its end */
+void text_flush(struct lowering *l); /* makes nodes of it */
+
+/* token.c for text.c. `last`: nothing but white space comes after it in its text. */
+void token_lower(struct lowering *l, const struct token *t, bool last);
+
 /* text.c for lower.c */
 void text_lower(struct lowering *l, struct str literal);
 void text_place(const struct lowering *l, struct node *n, struct range content);
