@@ -11,55 +11,74 @@ struct writer {
 	const struct view *view;
 	struct worker *w;
 	const struct translation *t;
-	size_t language;	   /* of the page; the text's own is t->language */
-	struct locale *locale;	   /* of the text */
-	const struct node *block;  /* whose explicit citations are in `explicit` */
-	struct value explicit_ids; /* list of reference ids cited by hand in `block` */
-	const struct node *fact;   /* being written */
+	size_t language;	  /* of the page; the text's own is t->language */
+	struct locale *locale;	  /* of the text */
+	const struct node *block; /* that `cited` is about */
+	struct map cited;	  /* what it cites: references by hand, and places by facts so far */
+	const struct node *fact;  /* being written */
 	struct buf *out;
 	bool inside_link;
 };
 
 /* Links */
 
-static bool web_href(struct writer *b, const struct sheet *s, struct str anchor, struct html_link *out)
+/* In a pack: a page of the public web, which the reader is told. False when it has none. */
+static bool web_link(
+	struct writer *b, size_t language, const struct sheet *s, struct str hash, struct html_link *out)
 {
 	const struct graph *web = b->view->web;
 	struct str base = b->view->catalog->config.base_url;
 
-	if (!web || !base.n || !graph_shown(web, b->language, s))
+	if (!web || !base.n || !graph_shown(web, language, s))
 		return false;
-	out->href = STR_CONCAT(&b->w->scratch, base, view_folder(b->view, b->language), STR("/"),
-		graph_slug(web, b->language, s), STR(".html"), anchor.n ? STR("#") : STR(""), anchor);
+	out->href = STR_CONCAT(&b->w->scratch, base, view_folder(b->view, language), STR("/"),
+		graph_slug(web, language, s), STR(".html"), hash);
 	out->rel = STR("external");
-	out->after = view_phrase(b->view, b->w, b->t->language, "link.on_web", value_null());
+	out->after = STR_CONCAT(&b->w->scratch, STR(" "),
+		view_phrase(b->view, b->w, b->t->language, "link.on_web", value_null()));
 	return true;
 }
 
-/* A link to a sheet leads to the page's own language, unless the file of another one was named. */
-static void sheet_link(struct writer *b, const struct link *link, struct html_link *out)
+static bool own_link(
+	struct writer *b, size_t language, const struct sheet *s, struct str hash, struct html_link *out)
 {
-	const struct graph *g = &b->view->graph;
-	const struct sheet *s = link->target->sheet;
-	bool named = link->language != b->t->language;
-	size_t language = named && edition_has_language(b->view->edition, link->language) ? link->language
-											  : b->language;
-	const struct translation *shown = graph_shown(g, language, s);
+	const struct translation *shown = graph_shown(&b->view->graph, language, s);
+	struct arena *a = &b->w->scratch;
 
-	if (!shown) {
-		web_href(b, s, link->anchor, out);
-		return;
-	}
-	if (s == b->t->sheet && language == b->language && link->anchor.n)
-		out->href = STR_CONCAT(&b->w->scratch, STR("#"), link->anchor);
+	if (!shown)
+		return false;
+	if (s == b->t->sheet && language == b->language && hash.n)
+		out->href = hash;
 	else if (language == b->language)
-		out->href = STR_CONCAT(&b->w->scratch, shown->slug, STR(".html"),
-			link->anchor.n ? STR("#") : STR(""), link->anchor);
+		out->href = STR_CONCAT(a, shown->slug, STR(".html"), hash);
 	else
-		out->href = STR_CONCAT(&b->w->scratch, STR("../"), view_folder(b->view, language), STR("/"),
-			shown->slug, STR(".html"), link->anchor.n ? STR("#") : STR(""), link->anchor);
+		out->href = STR_CONCAT(a, STR("../"), view_folder(b->view, language), STR("/"), shown->slug,
+			STR(".html"), hash);
 	if (shown->language != b->t->language)
 		out->hreflang = b->view->catalog->config.languages[shown->language].spec.tag;
+	return true;
+}
+
+/*
+ * A link to a sheet leads to the page's own language, unless the file of another one was named; in this
+ * edition if it is there, else on the public web. Without any such page the text stands without a link.
+ */
+static void sheet_link(struct writer *b, const struct link *link, struct html_link *out)
+{
+	const struct sheet *s = link->target->sheet;
+	size_t named = link->language != b->t->language ? link->language : b->language;
+	struct str hash = link->anchor.n ? str_join(&b->w->scratch, STR("#"), link->anchor) : (struct str){0};
+
+	if (own_link(b, named, s, hash, out) || web_link(b, named, s, hash, out))
+		return;
+	if (named != b->language && !own_link(b, b->language, s, hash, out))
+		web_link(b, b->language, s, hash, out);
+}
+
+/* Addresses of people and phones are no places elsewhere. */
+static bool is_web(struct str url)
+{
+	return str_starts(url, STR("https:")) || str_starts(url, STR("http:"));
 }
 
 static void resolve_link(void *ctx, const struct node *n, struct html_link *out)
@@ -68,10 +87,11 @@ static void resolve_link(void *ctx, const struct node *n, struct html_link *out)
 	struct link link = link_read(b->view->catalog, translation_path(b->t), n->url, &b->w->scratch);
 	const struct asset *asset;
 
+	out->href = (struct str){0};
 	switch (link.kind) {
 	case LINK_EXTERNAL:
 		out->href = n->url;
-		out->rel = STR("external");
+		out->rel = is_web(n->url) ? STR("external") : STR("");
 		break;
 	case LINK_SAME:
 		out->href = n->url;
@@ -98,8 +118,9 @@ static void resolve_image(void *ctx, const struct node *n, struct html_image *ou
 	const struct asset *asset =
 		link.kind == LINK_MEDIA ? map_get(&b->view->assets->media, link.path) : NULL;
 
+	out->src = (struct str){0};
 	if (!asset)
-		return;
+		return; /* its text stands alone; check reports why */
 	out->src = str_join(&b->w->scratch, STR("../"), asset->out);
 	out->width = asset->width;
 	out->height = asset->height;
@@ -107,39 +128,62 @@ static void resolve_image(void *ctx, const struct node *n, struct html_image *ou
 
 /* Citations */
 
+/* From 1, in order of first use. */
 static size_t number_of(struct writer *b, const struct reference *r)
 {
 	struct body *body = b->body;
+	size_t number = (uintptr_t)map_get(&body->numbers, r->id);
 
-	for (size_t i = 0; i < body->cited_count; i++)
-		if (body->cited[i] == r)
-			return i;
+	if (number)
+		return number;
 	body->cited = arena_grow(
 		&b->w->scratch, body->cited, body->cited_count, &body->cited_cap, sizeof(*body->cited));
-	body->cited[body->cited_count] = r;
-	return body->cited_count++;
+	body->cited[body->cited_count++] = (struct body_cited){.reference = r};
+	map_put(&body->numbers, &b->w->scratch, r->id, (void *)(uintptr_t)body->cited_count);
+	return body->cited_count;
+}
+
+/* Returns the new mark's number. */
+static size_t add_mark(struct writer *b, struct body_cited *cited, struct str place)
+{
+	struct body *body = b->body;
+
+	body->marks = arena_grow(
+		&b->w->scratch, body->marks, body->mark_count, &body->mark_cap, sizeof(*body->marks));
+	body->marks[body->mark_count++] = (struct body_mark){.place = place};
+	if (cited->last)
+		body->marks[cited->last - 1].next = (uint32_t)body->mark_count;
+	else
+		cited->first = (uint32_t)body->mark_count;
+	cited->last = (uint32_t)body->mark_count;
+	return body->mark_count;
 }
 
 static void write_mark(struct writer *b, const struct reference *r, struct str place)
 {
-	struct body *body = b->body;
 	size_t number = number_of(b, r);
+	size_t mark = add_mark(b, &b->body->cited[number - 1], place);
 	struct value args = value_map(&b->w->scratch);
 
-	if (body->mark_count == UINT32_MAX)
-		return;
-	body->marks = arena_grow(
-		&b->w->scratch, body->marks, body->mark_count, &body->mark_cap, sizeof(*body->marks));
-	body->marks[body->mark_count++] = (struct body_mark){(uint32_t)number, place};
-	value_set(args, &b->w->scratch, STR("number"), value_int((int64_t)number + 1));
+	value_set(args, &b->w->scratch, STR("number"), value_int((int64_t)number));
 	value_set(args, &b->w->scratch, STR("place"), value_str(place));
 	value_set(args, &b->w->scratch, STR("located"), value_str(place.n ? STR("yes") : STR("no")));
 	/* WORD JOINER: no line begins with a mark. */
 	buf_addz(b->out, "\xE2\x81\xA0");
-	buf_addf(b->out, "<sup class=\"cite\"><a id=\"ref-%zu\" href=\"#source-%zu\" aria-label=\"",
-		body->mark_count, number + 1);
+	buf_addf(b->out, "<sup class=\"cite\"><a id=\"ref-%zu\" href=\"#source-%zu\" aria-label=\"", mark,
+		number);
 	buf_add_html(b->out, view_phrase(b->view, b->w, b->t->language, "cite.label", args));
-	buf_addf(b->out, "\">[%zu]</a></sup>", number + 1);
+	buf_addf(b->out, "\">[%zu]</a></sup>", number);
+}
+
+static void write_as_written(const struct node *n, struct buf *out)
+{
+	struct buf written;
+
+	buf_init(&written, out->max);
+	node_written(&written, n);
+	buf_add_html(out, buf_str(&written));
+	buf_release(&written);
 }
 
 static void write_cite(void *ctx, const struct node *n, struct buf *out)
@@ -147,14 +191,15 @@ static void write_cite(void *ctx, const struct node *n, struct buf *out)
 	struct writer *b = ctx;
 	const struct reference *r = map_get(&b->view->catalog->references, n->url);
 
+	if (!r) {
+		write_as_written(n, out);
+		return;
+	}
 	b->out = out;
 	/* A mark at the start of a line belongs to nothing: it stands right behind what it supports. */
-	if (r && out->n && (out->p[out->n - 1] == ' ' || out->p[out->n - 1] == '\n'))
+	if (out->n && (out->p[out->n - 1] == ' ' || out->p[out->n - 1] == '\n'))
 		buf_cut(out, out->n - 1);
-	if (r)
-		write_mark(b, r, n->title);
-	else
-		buf_add_html(out, n->text);
+	write_mark(b, r, n->title);
 }
 
 static const struct node *block_of(const struct node *n)
@@ -164,28 +209,27 @@ static const struct node *block_of(const struct node *n)
 	return n;
 }
 
-static bool is_listed(const struct writer *b, struct str id)
-{
-	for (size_t i = 0; i < b->explicit_ids.list->len; i++)
-		if (str_eq(b->explicit_ids.list->items[i].text, id))
-			return true;
-	return false;
-}
-
-/* The references that a block cites by hand: a fact in it need not cite them again. */
-static bool cited_by_hand(struct writer *b, struct str id)
+/* Notes what the fact's block cites by hand: a fact in it need not cite the same again. */
+static void enter_block(struct writer *b)
 {
 	const struct node *block = block_of(b->fact);
 
-	if (block != b->block) {
-		b->block = block;
-		b->explicit_ids = value_list(&b->w->scratch);
-		for (const struct node *n = block; n; n = node_next(n, block))
-			if (n->kind == NODE_CITE && map_get(&b->view->catalog->references, n->url) &&
-				!is_listed(b, n->url))
-				value_push(b->explicit_ids, &b->w->scratch, value_str(n->url));
-	}
-	return is_listed(b, id);
+	if (block == b->block)
+		return;
+	b->block = block;
+	b->cited = (struct map){0};
+	for (const struct node *n = block; n; n = node_next(n, block))
+		if (n->kind == NODE_CITE)
+			map_put(&b->cited, &b->w->scratch, n->url, b);
+}
+
+/* Whether the block says already where this comes from; if not, it does from now on. */
+static bool is_cited(struct writer *b, const struct reference *r, struct str place)
+{
+	struct str here = STR_CONCAT(&b->w->scratch, r->id, STR("\n"), place);
+
+	enter_block(b);
+	return map_has(&b->cited, r->id) || map_put(&b->cited, &b->w->scratch, here, b);
 }
 
 /* Facts */
@@ -210,7 +254,7 @@ static void write_phone(struct writer *b, struct str number)
 	if (!b->inside_link) {
 		buf_addz(b->out, "<a class=\"tel\" href=\"tel:");
 		for (size_t i = 0; i < number.n; i++)
-			if (strchr("0123456789+", number.p[i]))
+			if (number.p[i] == '+' || (number.p[i] >= '0' && number.p[i] <= '9'))
 				buf_addc(b->out, number.p[i]);
 		buf_addz(b->out, "\">");
 	}
@@ -232,31 +276,61 @@ static enum message_type type_in(const struct message *m, struct str name)
 	return MESSAGE_PLAIN;
 }
 
+/* A percentage is shown with the decimals that it was written with. */
+static void add_percentage(struct writer *b, const struct fact *f, struct buf *out)
+{
+	char style[96] = "percent";
+	size_t point = str_find_byte(f->value.text, '.');
+	size_t decimals = point + 3 < f->value.text.n ? f->value.text.n - point - 3 : 0;
+
+	if (decimals)
+		snprintf(style, sizeof(style), "::percent scale/100 .%0*d", (int)decimals, 0);
+	if (!locale_number(b->locale, f->value, 0, str_from(style), out))
+		buf_add(out, f->value.text);
+}
+
+/* A fact that a message shows plainly, when it is one that has a form of its own; else NULL. */
+static const struct fact *shown_as_is(const struct writer *b, const struct message *m, struct str name)
+{
+	const struct fact *f = map_get(&b->view->catalog->facts, name);
+
+	if (!f || (f->type != FACT_PHONE && f->type != FACT_PERCENTAGE))
+		return NULL;
+	return type_in(m, name) == MESSAGE_PLAIN ? f : NULL;
+}
+
 static void fact_argument(void *ctx, struct str name, struct str formatted)
 {
 	struct writer *b = ctx;
-	const struct fact *f = map_get(&b->view->catalog->facts, name);
-	bool plain = f && type_in(b->fact->message, name) == MESSAGE_PLAIN;
+	const struct fact *f = shown_as_is(b, b->fact->message, name);
 	struct buf percent;
 
-	if (plain && f->type == FACT_PHONE) {
-		write_phone(b, f->value.text);
-	} else if (plain && f->type == FACT_PERCENTAGE) {
-		buf_init(&percent, 256);
-		if (locale_number(b->locale, f->value, 0, STR("percent"), &percent))
-			buf_add_html(b->out, buf_str(&percent));
-		buf_release(&percent);
-	} else {
+	if (!f) {
 		buf_add_html(b->out, formatted);
+		return;
 	}
+	if (f->type == FACT_PHONE) {
+		write_phone(b, f->value.text);
+		return;
+	}
+	buf_init(&percent, 1024);
+	add_percentage(b, f, &percent);
+	buf_add_html(b->out, buf_str(&percent));
+	buf_release(&percent);
 }
 
-static bool is_inside_link(const struct node *n)
+static bool is_inside(const struct node *n, enum node_kind kind)
 {
 	for (; n; n = n->parent)
-		if (n->kind == NODE_LINK)
+		if (n->kind == kind)
 			return true;
 	return false;
+}
+
+/* Where a mark may stand: it is a link itself, and headings and text alternatives are read without. */
+static bool takes_marks(const struct writer *b, const struct node *n)
+{
+	return !b->inside_link && !is_inside(n, NODE_IMAGE) && block_of(n)->kind != NODE_HEADING;
 }
 
 /* A used fact cites its own source, unless the block it stands in does. A number to dial is no place for a
@@ -270,7 +344,7 @@ static void cite_facts(struct writer *b)
 		const struct fact *f = map_get(&b->view->catalog->facts, args[i].name);
 		const struct reference *r = f ? map_get(&b->view->catalog->references, f->source) : NULL;
 
-		if (r && f->type != FACT_PHONE && !cited_by_hand(b, r->id))
+		if (r && f->type != FACT_PHONE && !is_cited(b, r, f->place))
 			write_mark(b, r, f->place);
 	}
 }
@@ -287,9 +361,9 @@ static void write_fact(void *ctx, const struct node *n, struct buf *out)
 		return;
 	}
 	b->fact = n;
-	b->inside_link = is_inside_link(n);
+	b->inside_link = is_inside(n, NODE_LINK);
 	message_format_to(n->message, b->locale, &scope, &sink);
-	if (!b->inside_link && block_of(n)->kind != NODE_HEADING)
+	if (takes_marks(b, n))
 		cite_facts(b);
 }
 
@@ -307,23 +381,44 @@ static struct str callout_label(void *ctx, enum callout c)
 
 /* Table of contents */
 
+static void plain_text(void *ctx, struct str s)
+{
+	const struct writer *b = ctx;
+
+	buf_add(b->out, s);
+}
+
+static void plain_argument(void *ctx, struct str name, struct str formatted)
+{
+	struct writer *b = ctx;
+	const struct fact *f = shown_as_is(b, b->fact->message, name);
+
+	if (f && f->type == FACT_PERCENTAGE)
+		add_percentage(b, f, b->out);
+	else
+		buf_add(b->out, formatted);
+}
+
 /* A heading's text with its facts formatted and its marks left out. */
 static struct str heading_text(struct writer *b, const struct node *heading)
 {
 	struct message_scope scope = {fact_value, b};
+	struct message_sink sink = {plain_text, plain_argument, b};
 	struct buf text;
 	struct str kept;
 
-	buf_init(&text, 4096);
+	buf_init(&text, BODY_MAX_BYTES);
+	b->out = &text;
 	for (const struct node *n = heading->first; n; n = node_next(n, heading)) {
+		b->fact = n;
 		if (n->kind == NODE_FACT && n->message)
-			message_format(n->message, b->locale, &scope, &text);
+			message_format_to(n->message, b->locale, &scope, &sink);
 		else if (n->kind == NODE_SOFT_BREAK || n->kind == NODE_LINE_BREAK)
 			buf_addc(&text, ' ');
 		else if (n->kind != NODE_CITE && !n->first)
 			buf_add(&text, n->text);
 	}
-	kept = str_dup(&b->w->scratch, buf_str(&text));
+	kept = str_dup(&b->w->scratch, str_trim(buf_str(&text)));
 	buf_release(&text);
 	return kept;
 }

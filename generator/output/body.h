@@ -7,19 +7,26 @@
 
 #include "output/view.h"
 
-/* A place in the page where a reference is cited. */
+/* A reference that the text cites; its marks are chained, counted from 1. */
+struct body_cited {
+	const struct reference *reference;
+	uint32_t first, last;
+};
+
+/* A place in the page where a reference is cited: mark k (from 1) has the id "ref-<k>". */
 struct body_mark {
-	uint32_t reference; /* index into body.cited */
-	struct str place;   /* "20 kap. 2 §", may be empty */
+	uint32_t next;	  /* mark of the same reference; 0 at the end */
+	struct str place; /* "20 kap. 2 §", may be empty */
 };
 
 struct body {
-	struct str html;		/* in the worker's scratch */
-	const struct reference **cited; /* in order of first use: number n stands at n - 1 */
+	struct str html;	  /* in the worker's scratch */
+	struct body_cited *cited; /* in order of first use: number n stands at n - 1 */
 	size_t cited_count, cited_cap;
-	struct body_mark *marks; /* in order: mark k has the id "ref-<k+1>" */
+	struct body_mark *marks;
 	size_t mark_count, mark_cap;
-	struct value toc; /* list of {id, title} for headings of level 2 */
+	struct map numbers; /* reference id to its number */
+	struct value toc;   /* list of {id, title} for headings of level 2 */
 };
 
 /* `t` as shown on `language`'s page of its sheet. */

@@ -183,7 +183,7 @@ static void set_canonical(struct writer *r, struct value alternates)
 {
 	struct page own = *r->p;
 
-	if (r->v->edition->face != FACE_WEB || !r->v->catalog->config.base_url.n)
+	if (r->v->edition->face != FACE_WEB || !r->v->catalog->config.base_url.n || r->p->kind == PAGE_404)
 		return;
 	if (r->p->kind == PAGE_ALIAS)
 		own.kind = PAGE_SHEET;
@@ -215,7 +215,7 @@ static void set_web_href(struct writer *r)
 	struct str base = r->v->catalog->config.base_url;
 	struct str folder = view_folder(r->v, r->p->language);
 
-	if (!r->v->web || !base.n)
+	if (!r->v->web || !base.n || !edition_has_language(r->v->web->edition, r->p->language))
 		return;
 	if (r->p->kind == PAGE_SHEET) {
 		if (graph_shown(r->v->web, r->p->language, r->p->sheet))
@@ -292,22 +292,19 @@ static void set_neighbour(struct writer *r, const char *name, const struct sheet
  * The places in the page where a reference is cited, to lead back to them; and whether any of them names
  * a place in the reference, which is worth reading on paper too.
  */
-static void set_back_links(struct writer *r, struct value source, const struct body *b, size_t reference)
+static void set_back_links(
+	struct writer *r, struct value source, const struct body *b, const struct body_cited *cited)
 {
 	struct value list = value_list(r->a);
 	bool located = false;
 
-	for (size_t k = 0; k < b->mark_count; k++) {
-		struct value one;
+	for (size_t mark = cited->first; mark; mark = b->marks[mark - 1].next) {
+		struct str place = b->marks[mark - 1].place;
+		struct value one = value_map(r->a);
 
-		if (b->marks[k].reference != reference)
-			continue;
-		one = value_map(r->a);
-		set(r, one, "href", value_str(str_fmt(r->a, "#ref-%zu", k + 1)));
-		set(r, one, "label",
-			b->marks[k].place.n ? value_str(b->marks[k].place)
-					    : value_int((int64_t)list.list->len + 1));
-		located |= b->marks[k].place.n > 0;
+		set(r, one, "href", value_str(str_fmt(r->a, "#ref-%zu", mark)));
+		set(r, one, "label", place.n ? value_str(place) : value_int((int64_t)list.list->len + 1));
+		located |= place.n > 0;
 		value_push(list, r->a, one);
 	}
 	set(r, source, "refs", list);
@@ -331,34 +328,25 @@ static struct value source_value(struct writer *r, const struct reference *s, si
 	return one;
 }
 
-static bool is_cited(const struct body *b, const struct reference *s)
-{
-	for (size_t i = 0; i < b->cited_count; i++)
-		if (b->cited[i] == s)
-			return true;
-	return false;
-}
-
 /* What the text cites, in order, then what the whole sheet rests on. */
-static void set_sources(struct writer *r, const struct body *b, const struct translation *t)
+static void set_sources(struct writer *r, struct body *b, const struct translation *t)
 {
 	struct value list = value_list(r->a);
-	size_t number = b->cited_count;
 
 	for (size_t i = 0; i < b->cited_count; i++) {
-		struct value one = source_value(r, b->cited[i], i + 1);
+		struct value one = source_value(r, b->cited[i].reference, i + 1);
 
-		set_back_links(r, one, b, i);
+		set_back_links(r, one, b, &b->cited[i]);
 		value_push(list, r->a, one);
 	}
 	for (size_t i = 0; i < t->source_count; i++) {
 		const struct reference *s = map_get(&r->v->catalog->references, t->sources[i]);
 
-		if (s && !is_cited(b, s))
-			value_push(list, r->a, source_value(r, s, ++number));
+		if (s && !map_put(&b->numbers, r->a, s->id, b))
+			value_push(list, r->a, source_value(r, s, list.list->len + 1));
 	}
 	set(r, r->data, "sources", list);
-	set(r, r->data, "has_sources", value_bool(number > 0));
+	set(r, r->data, "has_sources", value_bool(list.list->len > 0));
 }
 
 static void fill_sheet(struct writer *r)
@@ -456,9 +444,20 @@ static struct str size_text(struct writer *r, uint64_t bytes)
 	return view_phrase(r->v, r->w, r->p->language, "size.mb", args);
 }
 
+/* The languages of a pack, by their names in the page's language, for a message to list. */
+static void set_language_names(struct writer *r, struct value map, const struct edition *e)
+{
+	struct value names = value_list(r->a);
+
+	for (size_t i = 0; i < e->language_count; i++)
+		value_push(names, r->a, name_here(r, language_of(r, e->languages[i])));
+	set(r, map, "language_names", names);
+	set(r, map, "language_count", value_int((int64_t)e->language_count));
+}
+
 static void set_pack_languages(struct writer *r, struct value pack, const struct edition *e)
 {
-	struct value languages = value_list(r->a), names = value_list(r->a);
+	struct value languages = value_list(r->a);
 
 	for (size_t i = 0; i < e->language_count; i++) {
 		const struct language *l = language_of(r, e->languages[i]);
@@ -468,11 +467,9 @@ static void set_pack_languages(struct writer *r, struct value pack, const struct
 		set(r, one, "dir", value_str(language_dir(l)));
 		set(r, one, "name", value_str(l->name));
 		value_push(languages, r->a, one);
-		value_push(names, r->a, name_here(r, l));
 	}
 	set(r, pack, "languages", languages);
-	set(r, pack, "language_names", names);
-	set(r, pack, "language_count", value_int((int64_t)e->language_count));
+	set_language_names(r, pack, e);
 	set(r, pack, "all",
 		value_bool(e->language_count > 1 && e->language_count == r->v->edition->language_count));
 	set(r, pack, "current", value_bool(e->language_count == 1 && e->languages[0] == r->p->language));
@@ -552,7 +549,7 @@ static void set_issue(struct writer *r)
 	set(r, r->data, "pack_id", value_str(r->issue->pack_id));
 	set_issue_date(r, r->data);
 	set(r, r->data, "sheet_count", value_int((int64_t)g->count[r->p->language]));
-	set_pack_languages(r, r->data, r->v->edition);
+	set_language_names(r, r->data, r->v->edition);
 }
 
 static void fill_start(struct writer *r)

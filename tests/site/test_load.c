@@ -261,7 +261,7 @@ static void templates_and_locales_may_come_from_elsewhere(void **state)
 	s->options.share = NULL;
 	assert_true(site_load(s));
 	assert_int_equal(s->project.catalog.templates.templates.len, 0);
-	s->options.share = SOURCE_DIR "/tests/sites/common";
+	s->options.share = SOURCE_DIR "/tests/support/share";
 	site_put(s, "locales/sv.yaml", "site: {title: Eget}\n");
 	site_put(s, "templates/x.mustache", "");
 	assert_true(site_load(s));

@@ -4,7 +4,7 @@
 
 void site_init(struct site *s)
 {
-	*s = (struct site){.options = {.share = SOURCE_DIR "/tests/sites/common", .threads = 2}};
+	*s = (struct site){.options = {.share = SOURCE_DIR "/tests/support/share", .threads = 2}};
 	arena_init(&s->arena, ARENA_DEFAULT);
 	s->root = temp_new();
 	s->options.root = s->root;

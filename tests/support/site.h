@@ -8,7 +8,7 @@
  *	assert_said(&s.arena, &s.project.diag, "");
  *	site_free(&s);
  *
- * Messages and templates come from tests/sites/common unless the site has its own. It may be loaded again.
+ * Messages and templates come from tests/support/share unless the site has its own. It may be loaded again.
  */
 #ifndef SUPPORT_SITE_H
 #define SUPPORT_SITE_H
@@ -21,7 +21,7 @@
 struct site {
 	struct arena arena;
 	char *root;
-	struct project_options options; /* threads: 2, share: tests/sites/common */
+	struct project_options options; /* threads: 2, share: tests/support/share */
 	struct project project;
 	bool loaded;
 };
