@@ -5,19 +5,10 @@
 #include "output/pack.h"
 
 #include <errno.h>
-#include <time.h>
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 void build_open(struct build *b, struct project *p, const struct build_options *o)
 {
-	*b = (struct build){.project = p, .options = *o, .started = now_ns()};
+	*b = (struct build){.project = p, .options = *o};
 	b->commit.lock = -1;
 	buf_init(&b->why, 64 << 10);
 }
@@ -190,27 +181,33 @@ static enum build_status write_pack(
 	return BUILD_OK;
 }
 
+static enum build_status rendered(struct build *b, const struct renderer *r)
+{
+	if (r->error)
+		return environment(b, r->error, "cannot write in", b->commit.work);
+	return r->failed ? BUILD_ERRORS : BUILD_OK;
+}
+
 static enum build_status build_pack(
 	struct build *b, struct renderer *r, const struct edition *e, const struct graph *web)
 {
 	struct view v;
 	struct pages pages = {0};
 	struct manifest m = {0};
+	enum build_status status;
 
 	progress(b, "packing", e->name);
 	view_init(&v, r->arena, &b->project->catalog, e, &b->project->assets, web, false, &r->workers->of[0]);
 	pages_of(&pages, r->arena, &v);
 	render_pages(r, &m, &v, &pages, &(struct issue){0}, true);
 	render_assets(r, &m, &v, true);
-	if (r->error)
-		return environment(b, r->error, "cannot write in", b->commit.work);
-	if (!sort_manifest(b, &m, e))
-		return BUILD_ERRORS;
+	status = rendered(b, r);
+	if (status != BUILD_OK || !sort_manifest(b, &m, e))
+		return status == BUILD_OK ? BUILD_ERRORS : status;
 	render_issue(b, r, &m, &v);
-	if (r->error)
-		return environment(b, r->error, "cannot write in", b->commit.work);
-	if (!sort_manifest(b, &m, e))
-		return BUILD_ERRORS;
+	status = rendered(b, r);
+	if (status != BUILD_OK || !sort_manifest(b, &m, e))
+		return status == BUILD_OK ? BUILD_ERRORS : status;
 	return write_pack(b, r, &m, &v);
 }
 
@@ -370,8 +367,9 @@ static enum build_status build_all(struct build *b, const struct map *old)
 		return status;
 	r.written = 0;
 	build_web(b, &r, &v);
-	if (r.error)
-		return environment(b, r.error, "cannot write in", b->commit.work);
+	status = rendered(b, &r);
+	if (status != BUILD_OK)
+		return status;
 	if (!sort_manifest(b, &b->manifest, web) || project_errors(p))
 		return BUILD_ERRORS;
 	count_all(b, r.written);
@@ -380,6 +378,15 @@ static enum build_status build_all(struct build *b, const struct map *old)
 	if (status == BUILD_OK)
 		task_run(p->workers.count, 2, tidy, b);
 	return status;
+}
+
+/* What keeps a page from being made keeps the site from being built, whatever the configuration calls it. */
+static enum build_status refused(struct build *b)
+{
+	if (project_errors(b->project))
+		return BUILD_ERRORS;
+	buf_addz(&b->why, "a page cannot be made, and " CONFIG_NAME " makes light of the rule that says why");
+	return BUILD_ENVIRONMENT;
 }
 
 static bool is_known_edition(const struct build *b)
@@ -418,5 +425,5 @@ enum build_status build_run(struct build *b)
 	read_before(b, &old);
 	status = build_all(b, &old);
 	diag_sort(&p->diag);
-	return status;
+	return status == BUILD_ERRORS ? refused(b) : status;
 }

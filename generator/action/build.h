@@ -52,7 +52,6 @@ struct build {
 	struct manifest manifest, before;
 	struct pack_info *packs;
 	size_t pack_count;
-	int64_t started; /* nanoseconds since the epoch */
 };
 
 void build_open(struct build *b, struct project *p, const struct build_options *o);

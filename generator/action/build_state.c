@@ -142,7 +142,7 @@ void build_state_save(struct build *b)
 	struct buf text;
 
 	fs_remove(b->project->fs, path);
-	if (input_newest(&b->project->input) >= b->started - TICK_NS || !outputs_digest(b, &outputs))
+	if (input_newest(&b->project->input) >= b->project->opened - TICK_NS || !outputs_digest(b, &outputs))
 		return;
 	digest_hex(&inputs, in);
 	digest_hex(&outputs, out);

@@ -3,7 +3,7 @@
  *
  * Kept in the work folder: digests of the stats of all inputs and all outputs, the counts, and the report as
  * text. Never trusted for anything but doing nothing. As in git's index, a file changed within the clock's
- * tick of the build's start could look unchanged: such a state is not kept.
+ * tick of being listed could look unchanged when it changes again: such a state is not kept.
  */
 #ifndef ACTION_BUILD_STATE_H
 #define ACTION_BUILD_STATE_H

@@ -2,7 +2,7 @@
 
 #include "base/task.h"
 
-static void (*const text_families[])(struct checker *k, struct worker *w, const struct translation *t) = {
+static void (*const text_families[])(struct text_check *c) = {
 	check_text_links, check_text_facts, check_text_claims};
 
 static void (*const whole_families[])(struct checker *k) = {
@@ -11,20 +11,31 @@ static void (*const whole_families[])(struct checker *k) = {
 static void check_text(void *ctx, unsigned worker, size_t index)
 {
 	struct checker *k = ctx;
-	struct worker *w = &k->workers->of[worker];
+	struct text_check c = {.k = k,
+		.w = &k->workers->of[worker],
+		.t = k->c->by_path.entries[index].value,
+		.suggestions = SUGGESTIONS_OF_TEXT};
 
-	arena_clear(&w->scratch);
+	arena_clear(&c.w->scratch);
 	for (size_t i = 0; i < COUNT_OF(text_families); i++)
-		text_families[i](k, w, k->c->by_path.entries[index].value);
+		text_families[i](&c);
 }
 
-void hint_nearest(struct diag *d, const struct map *names, struct str name, const char *otherwise)
+bool take_suggestion(const struct diag *d, unsigned *suggestions)
 {
-	struct str near;
+	if (!diag_wants_hint(d) || !*suggestions)
+		return false;
+	--*suggestions;
+	return true;
+}
 
-	if (!diag_wants_hint(d))
-		return;
-	near = map_nearest(names, name);
+void hint_nearest(struct diag *d, unsigned *suggestions, const struct map *names, struct str name,
+	const char *otherwise)
+{
+	struct str near = {0};
+
+	if (take_suggestion(d, suggestions))
+		near = map_nearest(names, name);
 	if (near.n)
 		diag_hint(d, "did you mean “%.*s”?", STR_ARG(near));
 	else
@@ -34,7 +45,8 @@ void hint_nearest(struct diag *d, const struct map *names, struct str name, cons
 void check(const struct catalog *c, const struct check_options *o, struct workers *w, struct diag *d)
 {
 	struct arena a;
-	struct checker k = {.c = c, .options = o, .workers = w, .d = d, .a = &a};
+	struct checker k = {
+		.c = c, .options = o, .workers = w, .d = d, .a = &a, .suggestions = SUGGESTIONS_OF_WHOLE};
 
 	arena_init(&a, ARENA_DEFAULT);
 	k.fact_used = arena_new_n(&a, bool, c->facts.len);

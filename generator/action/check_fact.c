@@ -43,69 +43,58 @@ static const char *const use_names[] = {[MESSAGE_PLAIN] = "as it is",
 	[MESSAGE_PLURAL] = "in a plural",
 	[MESSAGE_ORDINAL] = "in an ordinal plural"};
 
-static void check_argument(struct checker *k, struct worker *w, const struct message_arg *arg)
+static void check_argument(struct text_check *c, const struct message_arg *arg)
 {
-	const struct fact *f = map_get(&k->c->facts, arg->name);
+	const struct fact *f = map_get(&c->k->c->facts, arg->name);
+	struct diag *d = &c->w->diag;
 	const struct reference *r;
 
 	if (!f) {
-		diag_add(&w->diag, RULE_FACT_UNKNOWN, arg->at, "there is no fact “%.*s”; it stays as text",
+		diag_add(d, RULE_FACT_UNKNOWN, arg->at, "there is no fact “%.*s”; it stays as text",
 			STR_ARG(arg->name));
-		hint_nearest(&w->diag, &k->c->facts, arg->name, "facts are written in content/" FACTS_PATH);
+		hint_nearest(d, &c->suggestions, &c->k->c->facts, arg->name,
+			"facts are written in content/" FACTS_PATH);
 		return;
 	}
-	mark_used(k->fact_used, f->index);
-	r = map_get(&k->c->references, f->source);
+	mark_used(c->k->fact_used, f->index);
+	r = map_get(&c->k->c->references, f->source);
 	if (r)
-		mark_used(k->reference_used, r->index);
+		mark_used(c->k->reference_used, r->index);
 	if (!fits(f, arg->type)) {
-		diag_add(&w->diag, RULE_FACT_TYPE, arg->at, "the fact “%.*s” is %s and cannot be used %s",
+		diag_add(d, RULE_FACT_TYPE, arg->at, "the fact “%.*s” is %s and cannot be used %s",
 			STR_ARG(f->id), type_names[f->type], use_names[arg->type]);
-		diag_other(&w->diag, f->at);
+		diag_other(d, f->at);
 	}
 }
 
-static void check_cite(struct checker *k, struct worker *w, const struct translation *t, const struct node *n)
+static void check_source(struct text_check *c, struct str id, struct span at)
 {
-	const struct reference *r = map_get(&k->c->references, n->url);
+	const struct reference *r = map_get(&c->k->c->references, id);
 
 	if (r) {
-		mark_used(k->reference_used, r->index);
+		mark_used(c->k->reference_used, r->index);
 		return;
 	}
-	diag_add(&w->diag, RULE_SOURCE_UNKNOWN, node_span(t->doc, n), "there is no source “%.*s”",
-		STR_ARG(n->url));
-	hint_nearest(&w->diag, &k->c->references, n->url, "sources are written in content/" REFERENCES_PATH);
+	diag_add(&c->w->diag, RULE_SOURCE_UNKNOWN, at, "there is no source “%.*s”", STR_ARG(id));
+	hint_nearest(&c->w->diag, &c->suggestions, &c->k->c->references, id,
+		"sources are written in content/" REFERENCES_PATH);
 }
 
-static void check_sheet_sources(struct checker *k, struct worker *w, const struct translation *t)
+void check_text_facts(struct text_check *c)
 {
-	for (size_t i = 0; i < t->source_count; i++) {
-		const struct reference *r = map_get(&k->c->references, t->sources[i]);
+	const struct translation *t = c->t;
 
-		if (r) {
-			mark_used(k->reference_used, r->index);
-			continue;
-		}
-		diag_add(&w->diag, RULE_SOURCE_UNKNOWN, t->sources_at, "there is no source “%.*s”",
-			STR_ARG(t->sources[i]));
-		hint_nearest(&w->diag, &k->c->references, t->sources[i],
-			"sources are written in content/" REFERENCES_PATH);
-	}
-}
-
-void check_text_facts(struct checker *k, struct worker *w, const struct translation *t)
-{
 	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root)) {
 		const struct message_arg *args;
 		size_t count = n->kind == NODE_FACT && n->message ? message_args(n->message, &args) : 0;
 
 		for (size_t i = 0; i < count; i++)
-			check_argument(k, w, &args[i]);
+			check_argument(c, &args[i]);
 		if (n->kind == NODE_CITE)
-			check_cite(k, w, t, n);
+			check_source(c, n->url, node_span(t->doc, n));
 	}
-	check_sheet_sources(k, w, t);
+	for (size_t i = 0; i < t->source_count; i++)
+		check_source(c, t->sources[i], t->sources_at);
 }
 
 void check_facts(struct checker *k)
@@ -122,7 +111,7 @@ void check_facts(struct checker *k)
 			diag_add(k->d, RULE_SOURCE_UNKNOWN, f->at,
 				"the fact “%.*s” names a source “%.*s” that does not exist", STR_ARG(f->id),
 				STR_ARG(f->source));
-			hint_nearest(k->d, &k->c->references, f->source,
+			hint_nearest(k->d, &k->suggestions, &k->c->references, f->source,
 				"sources are written in content/" REFERENCES_PATH);
 		}
 	}

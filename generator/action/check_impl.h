@@ -15,6 +15,19 @@ struct checker {
 	struct arena *a;
 	/* By index of fact, reference and media; set by many threads. */
 	bool *fact_used, *reference_used, *media_used;
+	unsigned suggestions; /* still to be looked for in what concerns the whole */
+};
+
+/* Looking for a near name takes time: so many of one text's are looked for, and so many of the whole's. */
+#define SUGGESTIONS_OF_TEXT 20
+#define SUGGESTIONS_OF_WHOLE 1000
+
+/* One text on its way through the families that look at one. */
+struct text_check {
+	struct checker *k;
+	struct worker *w;
+	const struct translation *t;
+	unsigned suggestions;
 };
 
 static inline void mark_used(bool *flags, size_t index)
@@ -22,13 +35,16 @@ static inline void mark_used(bool *flags, size_t index)
 	__atomic_store_n(&flags[index], true, __ATOMIC_RELAXED);
 }
 
+/* True when a suggestion for what was just reported is worth looking for: takes one. */
+bool take_suggestion(const struct diag *d, unsigned *suggestions);
 /* Adds "did you mean" to what was just reported, or another hint when nothing is near. */
-void hint_nearest(struct diag *d, const struct map *names, struct str name, const char *otherwise);
+void hint_nearest(struct diag *d, unsigned *suggestions, const struct map *names, struct str name,
+	const char *otherwise);
 
 /* Families that look at one text, on any worker. */
-void check_text_links(struct checker *k, struct worker *w, const struct translation *t);
-void check_text_facts(struct checker *k, struct worker *w, const struct translation *t);
-void check_text_claims(struct checker *k, struct worker *w, const struct translation *t);
+void check_text_links(struct text_check *c);
+void check_text_facts(struct text_check *c);
+void check_text_claims(struct text_check *c);
 
 /* Families that look at the whole, on one thread, after the texts. */
 void check_facts(struct checker *k);

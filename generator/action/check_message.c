@@ -42,7 +42,8 @@ static void report_missing(struct checker *k, struct str key, struct span at)
 			str_fmt(k->a, "locales/%.*s.yaml",
 				STR_ARG(k->c->config.languages[k->c->config.source].spec.tag)),
 			"the message “%.*s”, which every site needs, is missing", STR_ARG(key));
-	hint_nearest(k->d, &source->phrases, key, "add it to the locale file of the source language");
+	hint_nearest(k->d, &k->suggestions, &source->phrases, key,
+		"add it to the locale file of the source language");
 }
 
 static void use_in_template(void *ctx, struct str raw, struct span at)
@@ -52,8 +53,11 @@ static void use_in_template(void *ctx, struct str raw, struct span at)
 	size_t found;
 
 	map_put(&u->keys, u->k->a, key, u);
-	if (!catalog_phrase(u->k->c, u->k->c->config.source, key, &found))
-		report_missing(u->k, key, at);
+	if (catalog_phrase(u->k->c, u->k->c->config.source, key, &found))
+		return;
+	if (key.n)
+		at = span_make(at.src, at.at + (size_t)(key.p - raw.p), key.n);
+	report_missing(u->k, key, at);
 }
 
 static void use_in_program(struct uses *u)

@@ -2,9 +2,19 @@
 
 #include "base/task.h"
 
+#include <time.h>
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 void project_open(struct project *p, const struct project_options *o)
 {
-	*p = (struct project){.options = *o, .fs = fs_real()};
+	*p = (struct project){.options = *o, .fs = o->fs ? o->fs : fs_real(), .opened = now_ns()};
 	arena_init(&p->arena, ARENA_DEFAULT);
 	diag_init(&p->diag);
 	severities_init(&p->severities);

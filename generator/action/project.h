@@ -20,10 +20,12 @@ struct project_options {
 	unsigned threads;  /* 0: as many as there are processors */
 	struct date today; /* judges overdue reviews; the zero date: not judged */
 	bool strict;
+	struct fs *fs; /* NULL: the real one */
 };
 
 struct project {
 	struct project_options options;
+	int64_t opened; /* nanoseconds since the epoch, before any file was looked at */
 	struct arena arena;
 	struct fs *fs;
 	struct input input;

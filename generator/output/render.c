@@ -47,6 +47,7 @@ struct made {
 	uint64_t size;
 	int error;
 	bool created;
+	bool failed; /* there is no page, which was reported */
 };
 
 struct batch {
@@ -78,8 +79,10 @@ static void render_one(void *ctx, unsigned worker, size_t index)
 
 	buf_clear(buf);
 	if (!page_render(buf, b->v, &b->r->workers->of[worker], &b->caches[worker], &b->pages->items[index],
-		    b->issue))
+		    b->issue)) {
+		made->failed = true;
 		return;
+	}
 	made->error = buf_failed(buf) ? EFBIG : put(b->r, buf_str(buf), b->deflate, made);
 }
 
@@ -87,6 +90,7 @@ static void count(struct renderer *r, const struct made *made)
 {
 	if (made->error && !r->error)
 		r->error = made->error;
+	r->failed |= made->failed;
 	r->written += made->created;
 }
 
@@ -152,12 +156,13 @@ static void note_media(
 	struct renderer *r, struct map *used, const struct view *v, const struct translation *t)
 {
 	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root)) {
+		struct arena scratch = r->workers->of[0].scratch;
 		struct asset *asset;
 		struct link link;
 
 		if (n->kind != NODE_LINK && n->kind != NODE_IMAGE)
 			continue;
-		link = link_read(v->catalog, translation_path(t), n->url, r->arena);
+		link = link_read(v->catalog, translation_path(t), n->url, &scratch);
 		asset = link.kind == LINK_MEDIA ? map_get(&v->assets->media, link.path) : NULL;
 		if (asset)
 			map_put(used, r->arena, asset->out, asset);

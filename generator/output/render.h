@@ -18,6 +18,7 @@ struct renderer {
 	struct fs *fs;
 	struct diag *diag;
 	int error;	       /* errno of the first file that could not be written; sticky */
+	bool failed;	       /* a page could not be made, which was reported; sticky */
 	size_t pages, written; /* rendered; that the store did not have yet */
 };
 
