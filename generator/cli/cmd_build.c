@@ -12,7 +12,7 @@ static void print_counts(const struct build *b)
 	print_count(stdout, n->languages, "language, ", "languages, ");
 	print_count(stdout, n->pages, "page, ", "pages, ");
 	print_count(stdout, n->packs, "pack\n", "packs\n");
-	if (b->unchanged)
+	if (b->unchanged || !n->written)
 		printf("nothing changed in %s\n", b->options.out);
 	else
 		printf("%zu of %zu files written to %s\n", n->written, n->files, b->options.out);
