@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { copySite, environment, faktablad, listFiles, program, run, seeded, temporary, treeDigest } from '../lib/program.mjs';
+import { copySite, digest, faktablad, listFiles, program, run, seeded, temporary, treeDigest } from '../lib/program.mjs';
 import { Skip, Suite } from '../lib/suite.mjs';
 import { BuildSite, buildEndedAt } from './site.mjs';
 
@@ -340,17 +340,20 @@ await suite.test('publishing to a directory is incremental, and --dry-run does n
 	fine(publish('--dry-run'));
 	assert.ok(!fs.existsSync(target), '--dry-run made the target');
 	fine(publish());
-	const pages = (folder) => listFiles(folder).filter((name) => !path.basename(name).startsWith('.')).map((name) => [name, fs.readFileSync(path.join(folder, name)).toString('base64')]);
-	assert.deepEqual(pages(target), pages(site.out));
-	const seen = fs.statSync(path.join(target, 'sv/index.html'), { bigint: true }).mtimeNs;
+	/* What is published, without the marks that the program leaves for itself. */
+	const published = (folder) => listFiles(folder).filter((name) => !/(^|\/)\./.test(name)).map((name) => `${name} ${digest(fs.readFileSync(path.join(folder, name)))}`);
+	const modified = (names) => names.map((name) => fs.statSync(path.join(target, name), { bigint: true }).mtimeNs);
+	assert.deepEqual(published(target), published(site.out));
+	const before = new Set(published(target));
 	site.write('B');
 	fine(site.build());
-	const unchanged = listFiles(target).filter((name) => fs.existsSync(site.at(name)) && !path.basename(name).startsWith('.') && fs.readFileSync(site.at(name)).equals(fs.readFileSync(path.join(target, name))));
-	const times = unchanged.map((name) => fs.statSync(path.join(target, name), { bigint: true }).mtimeNs);
+	const unchanged = published(site.out).filter((line) => before.has(line)).map((line) => line.split(' ')[0]);
+	assert.ok(unchanged.length > 0);
+	const times = modified(unchanged);
 	fine(publish());
-	assert.deepEqual(pages(target), pages(site.out));
-	assert.deepEqual(unchanged.map((name) => fs.statSync(path.join(target, name), { bigint: true }).mtimeNs), times, 'unchanged files were sent again');
-	assert.ok(seen);
+	assert.deepEqual(published(target), published(site.out));
+	assert.deepEqual(modified(unchanged), times, 'unchanged files were sent again');
+	assert.ok(fs.existsSync(path.join(target, 'sv/extra.html')));
 	site.write('A');
 	fine(site.build());
 	fine(publish());
