@@ -409,6 +409,7 @@ enum build_status build_run(struct build *b)
 	status = commit_status(b, commit_open(&b->commit, p->fs, &p->arena, b->options.out, MANIFEST_NAME));
 	if (status != BUILD_OK)
 		return status;
+	build_state_begin(b);
 	b->unchanged = !b->options.force && build_state_matches(b);
 	if (b->unchanged)
 		return BUILD_OK;

@@ -52,6 +52,7 @@ struct build {
 	struct manifest manifest, before;
 	struct pack_info *packs;
 	size_t pack_count;
+	struct digest inputs; /* of what was listed, with what else the output depends on */
 };
 
 void build_open(struct build *b, struct project *p, const struct build_options *o);

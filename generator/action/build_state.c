@@ -31,19 +31,17 @@ static void describe_program(const struct build *b, struct buf *out)
 		(long long)st.mtime_ns);
 }
 
-static struct digest inputs_digest(const struct build *b)
+void build_state_begin(struct build *b)
 {
 	struct buf text;
-	struct digest d;
 
 	buf_init(&text, BUF_MAX_DEFAULT);
 	describe_program(b, &text);
 	buf_addf(&text, "%d-%d-%d %d %.*s\n", b->options.issued.year, b->options.issued.month,
 		b->options.issued.day, b->project->options.strict, STR_ARG(b->options.edition));
 	input_describe(&b->project->input, &text);
-	d = digest_of(buf_str(&text));
+	b->inputs = digest_of(buf_str(&text));
 	buf_release(&text);
-	return d;
 }
 
 static bool outputs_digest(const struct build *b, struct digest *out)
@@ -60,9 +58,7 @@ static bool outputs_digest(const struct build *b, struct digest *out)
 		const struct fs_stat *st = &list.entries[i].stat;
 
 		if (st->kind != FS_DIR)
-			buf_addf(&text, "%d %llu %lld %llu %.*s\n", (int)st->kind,
-				(unsigned long long)st->size, (long long)st->mtime_ns,
-				(unsigned long long)st->inode, STR_ARG(list.entries[i].path));
+			input_describe_file(&text, list.entries[i].path, st, false);
 	}
 	*out = digest_of(buf_str(&text));
 	error |= buf_failed(&text);
@@ -105,7 +101,7 @@ static bool same_digest(struct str hex, const struct digest *d)
 bool build_state_matches(struct build *b)
 {
 	struct arena *a = &b->project->arena;
-	struct digest inputs = inputs_digest(b), outputs;
+	struct digest outputs;
 	struct str rest, line, hex_in, hex_out, counts;
 	struct build_counts read = {0};
 
@@ -115,7 +111,8 @@ bool build_state_matches(struct build *b)
 		!expect(&rest, "outputs", &hex_out) || !expect(&rest, "counts", &counts) ||
 		!read_counts(counts, &read))
 		return false;
-	if (!same_digest(hex_in, &inputs) || !outputs_digest(b, &outputs) || !same_digest(hex_out, &outputs))
+	if (!same_digest(hex_in, &b->inputs) || !outputs_digest(b, &outputs) ||
+		!same_digest(hex_out, &outputs))
 		return false;
 	b->counts = read;
 	b->old_report = rest;
@@ -136,7 +133,7 @@ static void add_report(const struct build *b, struct buf *out)
 void build_state_save(struct build *b)
 {
 	struct arena scratch = b->project->arena;
-	struct digest inputs = inputs_digest(b), outputs;
+	struct digest outputs;
 	char in[DIGEST_HEX + 1], out[DIGEST_HEX + 1];
 	const char *path = state_path(b, &scratch);
 	struct buf text;
@@ -144,7 +141,7 @@ void build_state_save(struct build *b)
 	fs_remove(b->project->fs, path);
 	if (input_newest(&b->project->input) >= b->project->opened - TICK_NS || !outputs_digest(b, &outputs))
 		return;
-	digest_hex(&inputs, in);
+	digest_hex(&b->inputs, in);
 	digest_hex(&outputs, out);
 	buf_init(&text, STATE_MAX_BYTES);
 	buf_addf(&text, STATE_HEAD "\ninputs %s\noutputs %s\ncounts %zu %zu %zu %zu %zu\n", in, out,

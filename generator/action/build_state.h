@@ -10,6 +10,8 @@
 
 #include "action/build.h"
 
+/* Notes in b->inputs what the build is made from; before the two below. */
+void build_state_begin(struct build *b);
 /* True when nothing changed; then b->counts and b->old_report are those of the last build. */
 bool build_state_matches(struct build *b);
 /* After a commit; a failure to write only costs time later. */

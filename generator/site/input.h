@@ -27,6 +27,8 @@ void input_scan(struct input *in, struct arena *a, struct fs *fs, const char *ro
 /* One line per file and its stat, and per folder, in order: equal texts mean that nothing changed. */
 struct buf;
 void input_describe(const struct input *in, struct buf *out);
+/* A file's stat and path as bytes to compare on this machine; `ctime` also tells of links and modes. */
+void input_describe_file(struct buf *out, struct str path, const struct fs_stat *st, bool ctime);
 
 /* The newest time stamp among the inputs, nanoseconds. */
 int64_t input_newest(const struct input *in);
