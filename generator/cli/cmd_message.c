@@ -64,7 +64,7 @@ static bool print_formatted(struct session *s, struct value args, const char *la
 		buf_addf(&out, "%s: ", label);
 	ok = message_format(s->message, s->locale, &scope, &out);
 	buf_addc(&out, '\n');
-	ok &= print_result(buf_str(&out));
+	print_result(buf_str(&out));
 	buf_release(&out);
 	return ok;
 }

@@ -97,6 +97,10 @@ static int run_publish(struct options *o)
 		complain("publish takes one target; see “faktablad publish --help”");
 		return EXIT_USAGE;
 	}
+	if (o->format != REPORT_TEXT && o->format != REPORT_JSON) {
+		complain("publish knows the formats text and json; see “faktablad publish --help”");
+		return EXIT_USAGE;
+	}
 	project_open(&p, &options);
 	status = publish(&p, o);
 	project_close(&p);

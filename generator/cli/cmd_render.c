@@ -30,7 +30,8 @@ static int run_render(struct options *o)
 	buf_init(&out, MUSTACHE_MAX_BYTES);
 	ok = render_file(&render, str_from(o->args[0]), str_from(o->data), &out, &d);
 	print_diagnostics(&d);
-	ok = ok && print_result(buf_str(&out));
+	if (ok)
+		print_result(buf_str(&out));
 	buf_release(&out);
 	diag_release(&d);
 	render_release(&render);

@@ -41,6 +41,18 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* “--root DIR” or “--root=DIR” at *i: takes it. */
+static bool take_root(int argc, char **argv, int *i, struct options *o)
+{
+	if (strncmp(argv[*i], "--root=", 7) == 0)
+		o->root = argv[*i] + 7;
+	else if (strcmp(argv[*i], "--root") == 0 && *i + 1 < argc)
+		o->root = argv[++*i];
+	else
+		return false;
+	return true;
+}
+
 /* What may stand before the command. Returns its place in argv, or 0 with *status set. */
 static int leading_options(int argc, char **argv, struct options *o, int *status)
 {
@@ -48,23 +60,19 @@ static int leading_options(int argc, char **argv, struct options *o, int *status
 
 	*status = EXIT_FINE;
 	for (; i < argc && argv[i][0] == '-'; i++) {
-		if (strcmp(argv[i], "--version") == 0) {
+		if (take_root(argc, argv, &i, o))
+			continue;
+		if (strcmp(argv[i], "--version") == 0)
 			puts("faktablad " FAKTABLAD_VERSION);
-			return 0;
-		}
-		if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
+		else if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0)
 			print_help(stdout);
-			return 0;
-		}
-		if (strncmp(argv[i], "--root=", 7) == 0) {
-			o->root = argv[i] + 7;
-		} else if (strcmp(argv[i], "--root") == 0 && i + 1 < argc) {
-			o->root = argv[++i];
-		} else {
-			complain("“%s” cannot stand before the command", argv[i]);
+		else
 			*status = EXIT_USAGE;
-			return 0;
-		}
+		if (*status == EXIT_USAGE && strcmp(argv[i], "--root") == 0)
+			complain("--root wants a value; see “faktablad --help”");
+		else if (*status == EXIT_USAGE)
+			complain("“%s” cannot stand before the command; see “faktablad --help”", argv[i]);
+		return 0;
 	}
 	if (i < argc)
 		return i;
@@ -79,11 +87,16 @@ int main(int argc, char **argv)
 	const struct command *c;
 	int status, at = leading_options(argc, argv, &o, &status);
 
-	if (!at)
+	if (!at) {
+		flush_results();
 		return status;
+	}
 	c = find_command(argv[at]);
 	if (!c)
 		return EXIT_USAGE;
 	status = options_parse(&o, c, argc - at, argv + at);
-	return status >= 0 ? status : c->run(&o);
+	if (status < 0)
+		status = c->run(&o);
+	flush_results();
+	return status;
 }

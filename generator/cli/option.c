@@ -119,37 +119,72 @@ static const char *take_value(struct options *o, int id)
 	return "something else";
 }
 
-static int usage_error(const struct command *c)
+/* One sentence, and where to read on. */
+static PRINTF_LIKE(2, 3) int wrong(const struct command *c, const char *fmt, ...)
 {
-	fprintf(stderr, "usage: faktablad %s\nTry “faktablad %s --help”.\n", c->usage, c->name);
+	va_list ap;
+
+	fputs("faktablad: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "; see “faktablad %s --help”\n", c->name);
 	return EXIT_USAGE;
+}
+
+static struct str nearest_option(const struct command *c, struct str name)
+{
+	struct str names[COUNT_OF(long_options)];
+	size_t count = 0;
+
+	for (size_t i = 0; long_options[i].name; i++)
+		if (listed(common, long_options[i].val) || listed(c->accepts, long_options[i].val))
+			names[count++] = str_from(long_options[i].name);
+	return str_nearest(name, names, count);
+}
+
+/* What getopt_long() stumbled at: `id` is what it returned, `word` where it stands. */
+static int wrong_option(const struct command *c, int id, const char *word)
+{
+	struct str name = str_from(word), near;
+
+	if (id == ':')
+		return wrong(c, "--%s wants a value", option_name(optopt));
+	if (optopt >= OPTION_ROOT || listed(common, optopt))
+		return wrong(c, "--%s takes no value", option_name(optopt));
+	if (optopt)
+		return wrong(c, "there is no option -%c", optopt);
+	name = str_slice(name, 0, str_find_byte(name, '='));
+	near = nearest_option(c, str_slice(name, 2, name.n));
+	if (near.n)
+		return wrong(c, "there is no option %.*s, did you mean --%.*s", STR_ARG(name), STR_ARG(near));
+	return wrong(c, "there is no option %.*s", STR_ARG(name));
+}
+
+/* -1 when it was taken. */
+static int take_option(struct options *o, const struct command *c, int id)
+{
+	const char *wanted;
+
+	if (!listed(common, id) && !listed(c->accepts, id))
+		return wrong(c, "“%s” has no option --%s", c->name, option_name(id));
+	if (take_flag(o, id) || take_text(o, id))
+		return -1;
+	wanted = take_value(o, id);
+	return wanted ? wrong(c, "--%s wants %s, not “%s”", option_name(id), wanted, optarg) : -1;
 }
 
 int options_parse(struct options *o, const struct command *c, int argc, char **argv)
 {
-	int id;
+	int id, status = -1;
 
 	opterr = 0;
 	optind = 0;
-	while ((id = getopt_long(argc, argv, ":hqvj:", long_options, NULL)) != -1) {
-		const char *wanted;
-
-		if (id == '?' || id == ':') {
-			complain(id == ':' ? "%s wants a value" : "there is no option %s", argv[optind - 1]);
-			return usage_error(c);
-		}
-		if (!listed(common, id) && !listed(c->accepts, id)) {
-			complain("“%s” has no option --%s", c->name, option_name(id));
-			return usage_error(c);
-		}
-		if (take_flag(o, id) || take_text(o, id))
-			continue;
-		wanted = take_value(o, id);
-		if (wanted) {
-			complain("--%s wants %s, not “%s”", option_name(id), wanted, optarg);
-			return usage_error(c);
-		}
-	}
+	while (status < 0 && (id = getopt_long(argc, argv, ":hqvj:", long_options, NULL)) != -1)
+		status = id == '?' || id == ':' ? wrong_option(c, id, argv[optind - 1])
+						: take_option(o, c, id);
+	if (status >= 0)
+		return status;
 	o->args = argv + optind;
 	o->arg_count = argc - optind;
 	if (!o->help)
@@ -194,12 +229,17 @@ void print_report(const struct project *p, const struct options *o, enum severit
 	buf_release(&text);
 }
 
-bool print_result(struct str s)
+void flush_results(void)
 {
-	if (fwrite(s.p ? s.p : "", 1, s.n, stdout) == s.n && fflush(stdout) == 0)
-		return true;
-	complain("cannot write the result: %s", strerror(errno));
-	return false;
+	if (fflush(stdout) != 0)
+		die("cannot write the result: %s", strerror(errno));
+}
+
+void print_result(struct str s)
+{
+	if (fwrite(s.p ? s.p : "", 1, s.n, stdout) < s.n)
+		die("cannot write the result: %s", strerror(errno));
+	flush_results();
 }
 
 bool site_is_here(const struct options *o)

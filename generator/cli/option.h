@@ -71,8 +71,11 @@ bool option_today(struct date *out);
 void complain(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* Prints diagnostics: text to stderr (those from `lowest` up), other formats to stdout. */
 void print_report(const struct project *p, const struct options *o, enum severity lowest);
-/* Writes a result to stdout; false (and a sentence) when stdout does not take it. */
-bool print_result(struct str s);
+/* Writes a result to stdout. When stdout does not take it, the program ends with a sentence and EXIT_USAGE.
+ */
+void print_result(struct str s);
+/* The same for what was printed before. */
+void flush_results(void);
 /* False, and a sentence, when the root has no content to work with. */
 bool site_is_here(const struct options *o);
 /* "1 sheet", "2 sheets": the number and the right one of two words, for messages in English. */

@@ -493,7 +493,7 @@ bool config_read(struct config *c, struct arena *a, struct source *src, const st
 	severities_init(&c->severities);
 	if (src) {
 		y = yml_parse(a, src, 0, src->text.n, d);
-		if (!y || !yml_want_map(y, d))
+		if (!y || (!yml_is_null(y) && !yml_want_map(y, d)))
 			return false;
 		languages = yml_get(y, "languages");
 	}
