@@ -187,8 +187,8 @@ bool place_indented(const struct place *p, size_t line);
 struct range place_heading(struct place *p, int line, int column, int end_line);
 struct range place_paragraph(struct place *p, int line, int column, int end_line);
 
-/* Moves the cursor past the link definitions at the start of a paragraph. */
-void place_skip_definitions(struct place *p);
+/* Moves the cursor past the link definitions at the start of a paragraph; false when nothing comes after. */
+bool place_skip_definitions(struct place *p);
 
 /* Visits, in order; content ranges. */
 struct range place_text(struct place *p, struct str literal); /* fills runs */

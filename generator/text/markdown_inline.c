@@ -381,22 +381,30 @@ static size_t definition(struct place *p, struct str s, size_t i)
 	return end ? end : rest_of_line(s, url_end);
 }
 
-void place_skip_definitions(struct place *p)
+/* As cmark sees it: only spaces, tabs and line ends are blank. */
+static bool is_blank(struct str s, size_t i)
+{
+	while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n'))
+		i++;
+	return i >= s.n;
+}
+
+bool place_skip_definitions(struct place *p)
 {
 	struct str s = p->untrimmed;
 	char *copy;
 	bool empty;
-	size_t end = link_label(s, 0, &empty);
+	size_t end = link_label(s, 0, &empty), skipped = 0;
 
 	if (!end || at(s, end) != ':')
-		return;
+		return !is_blank(s, 0);
 	/* cmark reads them before it trims the paragraph, and with its line end */
 	copy = heap_alloc(p->heap, s.n + 1);
 	memcpy(copy, s.p, s.n);
 	copy[s.n] = '\n';
 	s = str_make(copy, s.n + 1);
 	for (end = definition(p, s, 0); end; end = at(s, end) == '[' ? definition(p, s, end) : 0)
-		p->at = end;
-	if (p->at > p->content.n)
-		p->at = p->content.n;
+		skipped = end;
+	p->at = skipped < p->content.n ? skipped : p->content.n;
+	return !is_blank(s, skipped);
 }

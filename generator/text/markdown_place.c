@@ -365,7 +365,7 @@ struct range place_paragraph(struct place *p, int line, int column, int end_line
 {
 	struct range r = take_lines(p, line, column, end_line > line ? (size_t)end_line : (size_t)line);
 
-	place_skip_definitions(p);
+	(void)place_skip_definitions(p);
 	r.from = place_start(p, p->at);
 	return r;
 }
@@ -411,8 +411,7 @@ static struct range underlined(struct place *p, int line, int column, int end_li
 		if (last <= line || !is_underline(p, (size_t)last))
 			continue;
 		r = take_lines(p, line, column, (size_t)last - 1);
-		place_skip_definitions(p);
-		if (p->at >= p->content.n)
+		if (!place_skip_definitions(p))
 			continue;
 		r.from = place_start(p, p->at);
 		r.to = place_line_end(p, (size_t)last);

@@ -328,6 +328,7 @@ static void test_nul_and_marks(void **state)
 	assert_true(agrees(STR("\xEF\xBB\xBF\xEF\xBB\xBF*a*"), true));
 	assert_true(agrees(STR("\xEF\xBB\xBF# Rubrik\n\n> text\n"), true));
 	assert_true(agrees(STR("a\rb\r\rc\r\n\r\nd"), true));
+	assert_true(agrees(STR("\f\n-\n-\n\n\f [a]: b\n===\n\n[a]: b\n\f\n=\n"), true));
 	assert_true(agrees(STR(""), true));
 	assert_true(agrees(STR("\n\n"), true));
 }
