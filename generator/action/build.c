@@ -150,6 +150,7 @@ static enum build_status write_pack(
 	struct build *b, struct renderer *r, struct manifest *m, const struct view *v)
 {
 	struct pack_info *info = &b->packs[b->pack_count];
+	struct arena *keep = &b->project->arena;
 	struct pack_result result;
 	const char *scratch = path_below(r->arena, b->commit.scratch, STR("pack.zip"));
 
@@ -170,13 +171,13 @@ static enum build_status write_pack(
 		diag_hint(r->diag, "give it a shorter slug, of a-z, 0-9 and -");
 		return BUILD_ERRORS;
 	}
-	*info = (struct pack_info){.name = STR_CONCAT(r->arena, v->edition->name, STR(".zip")),
+	*info = (struct pack_info){.name = STR_CONCAT(keep, v->edition->name, STR(".zip")),
 		.edition = v->edition,
 		.size = result.size,
 		.digest = result.digest,
 		.sheet_count = v->graph.count[main_language(b, v->edition)]};
-	manifest_add(&b->manifest, r->arena, STR_CONCAT(r->arena, STR("packs/"), info->name), &result.digest,
-		result.size);
+	manifest_add(
+		&b->manifest, keep, STR_CONCAT(keep, STR("packs/"), info->name), &result.digest, result.size);
 	b->pack_count++;
 	return BUILD_OK;
 }
@@ -215,12 +216,20 @@ static enum build_status build_packs(struct build *b, struct renderer *r, const 
 {
 	const struct config *config = &b->project->catalog.config;
 	enum build_status status = BUILD_OK;
+	struct arena *keep = r->arena, own;
 	struct buf sums;
 
-	b->packs = arena_new_n(r->arena, struct pack_info, config->edition_count);
-	for (size_t i = 0; i < config->edition_count && status == BUILD_OK; i++)
+	b->packs = arena_new_n(keep, struct pack_info, config->edition_count);
+	/* What one pack needs is gone before the next: memory does not grow with their number. */
+	arena_init(&own, ARENA_DEFAULT);
+	r->arena = &own;
+	for (size_t i = 0; i < config->edition_count && status == BUILD_OK; i++) {
+		arena_clear(&own);
 		if (is_wanted_pack(b, &config->editions[i]))
 			status = build_pack(b, r, &config->editions[i], web);
+	}
+	arena_release(&own);
+	r->arena = keep;
 	if (status != BUILD_OK || !b->pack_count)
 		return status;
 	buf_init(&sums, BUF_MAX_DEFAULT);
