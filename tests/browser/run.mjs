@@ -105,7 +105,7 @@ async function testMissingPage(browser) {
 		const page = await browser.newPage();
 		const response = await page.goto(`${server.address}sv/some/thing/old.html`);
 		assert.equal(response.status(), 404);
-		await page.locator('a[hreflang]').first().click();
+		await page.locator('main a').first().click();
 		assert.ok(page.url().startsWith(server.address), page.url());
 		await page.close();
 	});

@@ -64,7 +64,7 @@ await suite.test('the lock file names no registry', () => {
 await suite.test('links between documents lead somewhere', () => {
 	const broken = [];
 	for (const name of matching(/^(docs\/.*|generator\/README|[A-Z]+)\.md$/)) {
-		for (const [, target] of read(name).replace(/^```[^]*?^```/gm, '').replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)) {
+		for (const [, target] of read(name).replace(/^(`{3,})[^]*?^\1/gm, '').replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)) {
 			if (!fs.existsSync(path.join(repository, path.dirname(name), target))) broken.push(`${name}: ${target}`);
 		}
 	}
