@@ -14,7 +14,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { faktablad, copySite, listFiles, run, temporary } from '../lib/program.mjs';
 import { Suite } from '../lib/suite.mjs';
-import { launch } from './chromium.mjs';
+import { PATIENCE_MS, launch } from './chromium.mjs';
 import { complaintsOfAlternates, complaintsOfLanguages, complaintsOfLinks } from './edition.mjs';
 import { checkMarkup } from './markup.mjs';
 import { serve } from './server.mjs';
@@ -94,7 +94,7 @@ async function testChoice(browser, ed) {
 			const page = await context.newPage();
 			await page.goto(`${ed.address}index.html`, { waitUntil: 'load' });
 			const wanted = ed.isPack ? 'index.html' : expected;
-			await page.waitForURL(ed.address + wanted, { timeout: 20_000 });
+			await page.waitForURL(ed.address + wanted, { timeout: PATIENCE_MS });
 			await context.close();
 		});
 	}

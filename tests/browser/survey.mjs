@@ -6,6 +6,7 @@
  */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import { PATIENCE_MS } from './chromium.mjs';
 import * as inPage from './page.mjs';
 
 const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -14,8 +15,6 @@ const DESK = { width: 1280, height: 800 };
 const PRINT_MAX_SHEETS = 12;
 /* A reader whose language no page is in: the choice of languages stays what it is. */
 const STRANGER = 'tlh';
-/* How long a browser may take to note that an address changed. */
-const PATIENCE_MS = 20_000;
 
 /* How many sheets of paper a PDF has, by its page objects. */
 const sheetsOfPdf = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
@@ -59,6 +58,7 @@ export class Survey {
 
 	async open(aspect, options, body) {
 		const context = await this.browser.newContext({ locale: STRANGER, ...options });
+		context.setDefaultTimeout(PATIENCE_MS);
 		const page = await context.newPage();
 		const complain = (text) => this.complain(aspect, [`${page.url().slice(this.ed.address.length)}: ${text}`]);
 		page.on('console', (message) => complain(`console ${message.type()}: ${message.text()}`));

@@ -14,6 +14,7 @@ import { environment, program, temporary, tools } from '../lib/program.mjs';
 import { Suite } from '../lib/suite.mjs';
 import { Site, cases } from './cases.mjs';
 
+/* Of processor time. */
 const SECONDS = 60;
 const MEGABYTES = 600;
 const SANITIZED_SECONDS = 600;

@@ -4,9 +4,9 @@
  *	measure RESULT SECONDS MEGABYTES COMMAND [ARGUMENT...]
  *
  * RESULT becomes one line: exit status, signal (0: none), why it was ended (- time memory), wall time in
- * seconds, peak resident memory in kB. The command is killed past SECONDS or MEGABYTES (0: no limit); it
- * runs in a process group of its own. Small on purpose: a child's peak includes what its parent had resident
- * before exec.
+ * seconds, peak resident memory in kB. The command is killed past SECONDS of processor time or MEGABYTES
+ * (0: no limit), and when it hangs for WALL_FACTOR times SECONDS: a busy machine ends nothing. It runs in a
+ * process group of its own. Small on purpose: a child's peak includes what its parent had resident before exec.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define POLL_NS 20000000L
+#define WALL_FACTOR 15
 
 static double now(void)
 {
@@ -27,6 +28,14 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void limit_processor(double seconds)
+{
+	struct rlimit limit = {(rlim_t)seconds, (rlim_t)seconds + 1};
+
+	if (seconds > 0)
+		setrlimit(RLIMIT_CPU, &limit);
 }
 
 static long resident_kb(pid_t pid)
@@ -56,7 +65,7 @@ static const char *wait_within(pid_t pid, double seconds, long kilobytes, int *s
 		return why;
 	}
 	while (wait4(pid, status, WNOHANG, used) == 0) {
-		if (seconds > 0 && now() - start > seconds)
+		if (seconds > 0 && now() - start > seconds * WALL_FACTOR)
 			why = "time";
 		else if (kilobytes > 0 && resident_kb(pid) > kilobytes)
 			why = "memory";
@@ -67,7 +76,7 @@ static const char *wait_within(pid_t pid, double seconds, long kilobytes, int *s
 		}
 		nanosleep(&pause, NULL);
 	}
-	return why;
+	return WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU ? "time" : why;
 }
 
 int main(int argc, char **argv)
@@ -86,6 +95,7 @@ int main(int argc, char **argv)
 	}
 	if (pid == 0) {
 		setpgid(0, 0);
+		limit_processor(seconds);
 		execvp(argv[4], argv + 4);
 		fprintf(stderr, "measure: %s: %s\n", argv[4], strerror(errno));
 		_exit(127);
