@@ -304,6 +304,7 @@ static enum build_status commit_all(struct build *b, struct renderer *r, const s
 	size_t room = store_path_max(b->store);
 	struct buf text;
 	struct digest digest;
+	char *from;
 	int error;
 
 	progress(b, "writing", str_from(b->options.out));
@@ -313,13 +314,14 @@ static enum build_status commit_all(struct build *b, struct renderer *r, const s
 	buf_release(&text);
 	if (error)
 		return environment(b, error, "cannot write in", b->commit.work);
+	from = xmalloc(room);
 	for (size_t i = 0; i <= b->manifest.len; i++) {
 		const struct manifest_entry *e = i < b->manifest.len ? &b->manifest.entries[i] : NULL;
-		char *from = arena_alloc(r->arena, room);
 
 		store_path(b->store, e ? &e->digest : &digest, from);
-		commit_add(&b->commit, e ? str_dup(r->arena, e->path) : STR(MANIFEST_NAME), from);
+		commit_add(&b->commit, e ? e->path : STR(MANIFEST_NAME), from);
 	}
+	free(from);
 	return commit_status(b, commit_finish(&b->commit, old, r->workers->count));
 }
 
@@ -382,6 +384,7 @@ static enum build_status build_all(struct build *b, const struct map *old)
 	if (!sort_manifest(b, &b->manifest, web) || project_errors(p))
 		return BUILD_ERRORS;
 	count_all(b, r.written);
+	workers_forget_trees(&p->workers);
 	status = commit_all(b, &r, old);
 	/* Neither can undo the commit, and neither looks at what the other does. */
 	if (status == BUILD_OK)

@@ -14,7 +14,7 @@ void check_text_claims(struct text_check *c)
 	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root)) {
 		if (!is_callout(n, CALLOUT_MYTH))
 			continue;
-		if (!is_callout(n->prev, CALLOUT_FACT)) {
+		if (!is_callout(node_prev(n), CALLOUT_FACT)) {
 			diag_add(d, RULE_CLAIM_ORDER, node_span(t->doc, n),
 				"a myth without its fact right before it");
 			diag_hint(d,

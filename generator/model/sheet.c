@@ -264,7 +264,7 @@ static void collect_ids(struct reader *r)
 }
 
 void translation_read(struct translation *t, struct str key, struct locale *l, struct arena *keep,
-	struct arena scratch, struct diag *d)
+	struct arena *trees, struct arena scratch, struct diag *d)
 {
 	struct reader r = {.t = t, .keep = keep, .d = d};
 	struct markdown_options options = {.locale = l};
@@ -287,7 +287,7 @@ void translation_read(struct translation *t, struct str key, struct locale *l, s
 			read_front_matter(&r, y, &scratch);
 	}
 	options.take_title = !t->title.n;
-	t->doc = markdown_parse(keep, &t->src, body, &options, d);
+	t->doc = markdown_parse(trees, &t->src, body, &options, d);
 	default_slug(&r, key);
 	default_title(&r, key);
 	collect_ids(&r);

@@ -55,11 +55,11 @@ struct sheet {
 size_t front_matter_end(struct str text, struct str *yaml);
 
 /*
- * Reads front matter and body of t->src into t. `keep` holds what lives as long as the catalog, `scratch`
- * is free for use. Faults are reported; what cannot be read keeps its default.
+ * Reads front matter and body of t->src into t. `keep` holds what lives as long as the catalog, `trees` the
+ * body's, `scratch` is free for use. Faults are reported; what cannot be read keeps its default.
  */
 void translation_read(struct translation *t, struct str key, struct locale *l, struct arena *keep,
-	struct arena scratch, struct diag *d);
+	struct arena *trees, struct arena scratch, struct diag *d);
 
 bool translation_has_id(const struct translation *t, struct str id);
 

@@ -259,37 +259,43 @@ int store_keep(struct store *s, const struct digest *d)
 
 /* ---- sweeping ---- */
 
-/* “ab/<hex>” or “ab/<hex>.z” of an artifact that was asked for. */
-static bool is_wanted(struct store *s, struct str path)
+/* “<hex>” or “<hex>.z” of an artifact that was asked for, in the folder of its first two digits. */
+static bool is_wanted(struct store *s, struct str folder, struct str name)
 {
-	struct str folder, name = path;
 	struct digest d;
 
-	if (!str_cut(&name, '/', &folder) || folder.n != 2)
-		return false;
 	if (str_ends(name, STR(DEFLATED_SUFFIX)))
 		name.n -= strlen(DEFLATED_SUFFIX);
-	return digest_parse(name, &d) && str_starts(name, folder) && store_knows(s, &d, KNOWN_WANTED);
+	return folder.n == 2 && digest_parse(name, &d) && str_starts(name, folder) &&
+	       store_knows(s, &d, KNOWN_WANTED);
 }
 
-static int sweep_listed(struct store *s, struct arena *a, const struct fs_listing *l)
+/* A folder with something in it stays; what is gone is gone. */
+static int remove_at(struct store *s, struct arena scratch, struct str path)
 {
-	int error = 0;
+	int error = fs_remove(s->fs, STR_CONCAT(&scratch, str_from(s->folder), STR("/"), path).p);
 
-	/* From the end: what is in a folder before the folder itself, which goes when it is empty. */
-	for (size_t i = l->len; i-- > 0 && !error;) {
-		struct arena scratch = *a;
-		const struct fs_entry *e = &l->entries[i];
-
-		if (e->stat.kind != FS_DIR && is_wanted(s, e->path))
-			continue;
-		error = fs_remove(s->fs, str_fmt(&scratch, "%s/%.*s", s->folder, STR_ARG(e->path)).p);
-		if (error == ENOENT || (e->stat.kind == FS_DIR && (error == ENOTEMPTY || error == EEXIST)))
-			error = 0;
-	}
-	return error;
+	return error == ENOENT || error == ENOTEMPTY || error == EEXIST ? 0 : error;
 }
 
+static int sweep_folder(struct store *s, struct arena a, struct str folder)
+{
+	struct fs_listing l = {0};
+	int error = fs_list_bare(s->fs, STR_CONCAT(&a, str_from(s->folder), STR("/"), folder).p, &a, &l);
+
+	/* From the end: what is in a folder before the folder itself. */
+	for (size_t i = l.len; i-- > 0 && !error;) {
+		const struct fs_entry *e = &l.entries[i];
+		struct arena scratch = a;
+		struct str path = STR_CONCAT(&scratch, folder, STR("/"), e->path);
+
+		if (e->stat.kind == FS_DIR || !is_wanted(s, folder, e->path))
+			error = remove_at(s, scratch, path);
+	}
+	return error ? error : remove_at(s, a, folder);
+}
+
+/* Folder by folder: a listing of everything would be the largest thing in memory. */
 int store_sweep(struct store *s)
 {
 	struct fs_listing l = {0};
@@ -297,9 +303,10 @@ int store_sweep(struct store *s)
 	int error;
 
 	arena_init(&a, ARENA_DEFAULT);
-	error = fs_list_bare(s->fs, s->folder, &a, &l);
-	if (!error)
-		error = sweep_listed(s, &a, &l);
+	error = fs_list_flat(s->fs, s->folder, &a, &l);
+	for (size_t i = 0; i < l.len && !error; i++)
+		error = l.entries[i].stat.kind == FS_DIR ? sweep_folder(s, a, l.entries[i].path)
+							 : remove_at(s, a, l.entries[i].path);
 	arena_release(&a);
 	return error;
 }

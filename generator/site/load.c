@@ -259,7 +259,8 @@ static void read_sheet(void *ctx, unsigned worker, size_t index)
 		    str_join(&w->keep, STR("content/"), job->entry->path), ld->c->config.sheet_max_bytes,
 		    &w->diag))
 		return;
-	translation_read(t, job->key, worker_locale(w, job->language), &w->keep, w->scratch, &w->diag);
+	translation_read(
+		t, job->key, worker_locale(w, job->language), &w->keep, &w->trees, w->scratch, &w->diag);
 	if (t->status == STATUS_MISSING) /* nothing said */
 		t->status = job->language == ld->c->config.source ? STATUS_REVIEWED : STATUS_TRANSLATED;
 	job->t = t;

@@ -7,6 +7,7 @@ void workers_init(struct workers *w, unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		w->of[i] = (struct worker){0};
 		arena_init(&w->of[i].keep, ARENA_DEFAULT);
+		arena_init(&w->of[i].trees, ARENA_DEFAULT);
 		arena_init(&w->of[i].scratch, ARENA_DEFAULT);
 		diag_init(&w->of[i].diag);
 	}
@@ -20,6 +21,12 @@ void workers_configure(struct workers *w, const struct config *c)
 	}
 }
 
+void workers_forget_trees(struct workers *w)
+{
+	for (unsigned i = 0; i < w->count; i++)
+		arena_release(&w->of[i].trees);
+}
+
 void workers_release(struct workers *w)
 {
 	for (unsigned i = 0; i < w->count; i++) {
@@ -29,6 +36,7 @@ void workers_release(struct workers *w)
 			locale_free(one->locales[k]);
 		diag_release(&one->diag);
 		arena_release(&one->scratch);
+		arena_release(&one->trees);
 		arena_release(&one->keep);
 	}
 	free(w->of);

@@ -11,6 +11,7 @@
 
 struct worker {
 	struct arena keep;    /* as long as the command */
+	struct arena trees;   /* the sheets' bodies: as long as pages are made of them */
 	struct arena scratch; /* cleared before each job */
 	struct diag diag;
 	const struct config *config;
@@ -26,6 +27,8 @@ void workers_init(struct workers *w, unsigned count);
 /* From here on worker_locale() works. */
 void workers_configure(struct workers *w, const struct config *c);
 void workers_release(struct workers *w);
+/* Gives back the sheets' bodies, most of what a site takes in memory: nothing may look at a doc any more. */
+void workers_forget_trees(struct workers *w);
 /* Moves every worker's diagnostics into `d`. */
 void workers_collect(struct workers *w, struct diag *d);
 

@@ -15,6 +15,19 @@ const char *callout_name(enum callout c)
 	return names[c];
 }
 
+void node_append(struct node *parent, struct node *n)
+{
+	struct node *last = node_last(parent);
+
+	n->parent = parent;
+	n->around = last ? last : n;
+	if (last)
+		last->next = n;
+	else
+		parent->first = n;
+	parent->first->around = n;
+}
+
 const struct node *node_skip(const struct node *n, const struct node *root)
 {
 	for (; n != root; n = n->parent)

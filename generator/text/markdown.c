@@ -23,28 +23,22 @@ struct node *node_add(struct arena *a, struct node *parent, enum node_kind kind)
 	struct node *n = arena_alloc(a, node_size(kind));
 
 	n->kind = kind;
-	n->parent = parent;
-	n->prev = parent->last;
-	if (parent->last)
-		parent->last->next = n;
-	else
-		parent->first = n;
-	parent->last = n;
+	node_append(parent, n);
 	return n;
 }
 
 void node_drop(struct node *n)
 {
-	struct node *parent = n->parent;
+	struct node *parent = n->parent, *before = node_prev(n);
 
-	if (n->prev)
-		n->prev->next = n->next;
+	if (before)
+		before->next = n->next;
 	else
 		parent->first = n->next;
 	if (n->next)
-		n->next->prev = n->prev;
-	else
-		parent->last = n->prev;
+		n->next->around = n->around;
+	else if (parent->first)
+		parent->first->around = n->around;
 }
 
 /* Schemes that pages may link to. */

@@ -126,8 +126,10 @@ static struct node *add_block(struct lowering *l, cmark_node *c, enum node_kind 
 /* A container ends where its last child does. */
 static void end_container(struct node *n)
 {
-	if (n->last && n->last->at + n->last->n > n->at + n->n)
-		n->n = n->last->at + n->last->n - n->at;
+	const struct node *last = node_last(n);
+
+	if (last && last->at + last->n > n->at + n->n)
+		n->n = last->at + last->n - n->at;
 }
 
 static struct node *enter_document(struct lowering *l, cmark_node *c)

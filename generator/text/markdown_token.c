@@ -153,14 +153,22 @@ static void lower_bad(struct lowering *l, const struct token *t)
 	add_written(l, t);
 }
 
+/* A break before a heading's id was there for nothing else. */
+static void drop_break(struct lowering *l)
+{
+	struct node *last = node_last(l->parent);
+
+	if (!l->flat.n && last && last->kind == NODE_SOFT_BREAK)
+		node_drop(last);
+}
+
 /* {#id}: taken when nothing but white space stands between it and the end of a heading. */
 static void lower_id(struct lowering *l, const struct token *t, bool last)
 {
 	if (last && l->block->kind == NODE_HEADING && lower_ends_block(l)) {
 		l->id = source_span(l, t->at + 2, t->n - 3);
 		text_trim(l);
-		if (!l->flat.n && l->parent->last && l->parent->last->kind == NODE_SOFT_BREAK)
-			node_drop(l->parent->last);
+		drop_break(l);
 		return;
 	}
 	diag_add(l->parse->diag, RULE_MARKDOWN_ID, source_span(l, t->at, t->n),

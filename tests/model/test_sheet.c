@@ -50,7 +50,7 @@ static void read_as(struct state *s, const char *key, struct str text)
 
 	forget(s);
 	source_init(&s->t.src, STR("content/sv/a.md"), text);
-	translation_read(&s->t, str_from(key), s->locale, &s->arena, s->scratch, &s->diag);
+	translation_read(&s->t, str_from(key), s->locale, &s->arena, &s->arena, s->scratch, &s->diag);
 	/* What is kept must not lie in scratch memory. */
 	memset(arena_alloc(&again, 65536), 'X', 65536);
 }

@@ -101,14 +101,15 @@ static inline void markdown_check_spans(const struct doc *doc, size_t from)
 
 	for (const struct node *n = doc->root; n; n = node_next(n, doc->root)) {
 		struct str s = str_slice(text, n->at, n->at + n->n);
+		const struct node *prev = node_prev(n);
 		size_t end = n->at + n->n;
 
 		CHECK(n->at >= from && end <= text.n);
 		if (n->parent) {
 			CHECK(n->at >= n->parent->at && end <= n->parent->at + n->parent->n);
-			CHECK(!n->prev || n->at >= n->prev->at + n->prev->n);
-			CHECK(n->prev ? n->prev->next == n : n->parent->first == n);
-			CHECK(n->next ? n->next->prev == n : n->parent->last == n);
+			CHECK(!prev || n->at >= prev->at + prev->n);
+			CHECK(prev ? prev->next == n : n->parent->first == n);
+			CHECK(n->next ? node_prev(n->next) == n : node_last(n->parent) == n);
 		}
 		check_ends(n, s);
 	}

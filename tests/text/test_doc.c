@@ -16,15 +16,9 @@ struct tree {
 
 static void add(struct node *parent, struct node *n, enum node_kind kind, const char *text)
 {
-	*n = (struct node){
-		.kind = kind, .text = str_from(text), .parent = parent, .prev = parent ? parent->last : NULL};
-	if (!parent)
-		return;
-	if (parent->last)
-		parent->last->next = n;
-	else
-		parent->first = n;
-	parent->last = n;
+	*n = (struct node){.kind = kind, .text = str_from(text)};
+	if (parent)
+		node_append(parent, n);
 }
 
 static void plant(struct tree *t)
