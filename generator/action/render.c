@@ -149,19 +149,10 @@ static bool load_data(struct render *r, struct str path, struct value *out, stru
 	return true;
 }
 
-static size_t folder_length(struct str path)
-{
-	size_t n = path.n;
-
-	while (n && path.p[n - 1] != '/')
-		n--;
-	return n;
-}
-
 bool render_file(
 	struct render *r, struct str template_path, struct str data_path, struct buf *out, struct diag *d)
 {
-	size_t folder = folder_length(template_path);
+	size_t folder = str_after_last(template_path, '/');
 	struct loader l = {.r = r, .folder = str_slice(template_path, 0, folder), .d = d};
 	struct str name = str_slice(template_path, folder, template_path.n);
 	struct value data;

@@ -38,8 +38,7 @@ static bool set_paths(struct commit *c, struct str out)
 
 	while (out.n > 1 && out.p[out.n - 1] == '/')
 		out.n--;
-	for (slash = out.n; slash > 0 && out.p[slash - 1] != '/';)
-		slash--;
+	slash = str_after_last(out, '/');
 	parent = str_slice(out, 0, slash);
 	name = str_slice(out, slash, out.n);
 	c->out = str_z(c->arena, out);
@@ -93,12 +92,10 @@ static enum commit_error check_out(struct commit *c, const struct fs_stat *work)
 static int make_work(struct commit *c, struct fs_stat *st)
 {
 	struct str work = str_from(c->work);
-	size_t slash = work.n;
+	size_t slash = str_after_last(work, '/');
 	int error = fs_mkdir(c->fs, c->work, 0700);
 
 	if (error == ENOENT) {
-		while (slash > 0 && work.p[slash - 1] != '/')
-			slash--;
 		error = slash ? fs_mkdirs(c->fs, str_z(c->arena, str_slice(work, 0, slash - 1))) : ENOENT;
 		if (!error)
 			error = fs_mkdir(c->fs, c->work, 0700);

@@ -201,12 +201,10 @@ static bool came_late(const struct plan *p, const struct fs_entry *e)
 static void carry_late(struct plan *p, const char *rubbish, const struct fs_entry *e)
 {
 	char from[PATH_MAX], to[PATH_MAX];
-	size_t slash = e->path.n;
+	size_t slash = str_after_last(e->path, '/');
 
 	if (commit_path_below(from, rubbish, e->path) || commit_path_below(to, p->c->out, e->path))
 		return;
-	while (slash > 0 && e->path.p[slash - 1] != '/')
-		slash--;
 	if (slash) {
 		char *cut = &to[strlen(p->c->out) + slash];
 

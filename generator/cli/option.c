@@ -268,10 +268,9 @@ static const char *share_dir(void)
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 
 	if (n > 0) {
-		exe[n] = 0;
-		while (n > 0 && exe[n - 1] != '/')
-			n--;
-		snprintf(path, sizeof(path), "%.*s../share/faktablad", (int)n, exe);
+		size_t folder = str_after_last(str_make(exe, (size_t)n), '/');
+
+		snprintf(path, sizeof(path), "%.*s../share/faktablad", (int)folder, exe);
 		if (access(path, R_OK) == 0)
 			return path;
 	}

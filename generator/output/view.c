@@ -131,8 +131,9 @@ static void set_source_name(const struct view *v, struct arena *a, struct value 
 	buf_release(&name);
 }
 
-static struct value shared_values(
-	const struct view *v, struct arena *a, struct worker *w, size_t language, enum place place)
+/* `extract` is what a pack's pages say in every language. */
+static struct value shared_values(const struct view *v, struct arena *a, struct worker *w, size_t language,
+	enum place place, struct value extract)
 {
 	const struct language *l = &v->catalog->config.languages[language];
 	struct value all = value_map(a);
@@ -157,7 +158,7 @@ static struct value shared_values(
 			value_str(STR_CONCAT(a, root, folder, STR("/packs.html"))));
 	if (!web) {
 		value_set(all, a, STR("about_href"), value_str(STR_CONCAT(a, root, STR("about.html"))));
-		value_set(all, a, STR("extract_first"), extract_first(v, a, w));
+		value_set(all, a, STR("extract_first"), extract);
 	}
 	return all;
 }
@@ -176,6 +177,8 @@ static struct str path_of(struct str url)
 void view_init(struct view *v, struct arena *a, const struct catalog *c, const struct edition *e,
 	const struct assets *as, const struct graph *web, bool has_packs, struct worker *w)
 {
+	struct value extract = value_null();
+
 	*v = (struct view){.catalog = c, .edition = e, .assets = as, .web = web, .has_packs = has_packs};
 	v->root[PLACE_TOP] = STR("");
 	v->root[PLACE_LANGUAGE] = STR("../");
@@ -183,10 +186,12 @@ void view_init(struct view *v, struct arena *a, const struct catalog *c, const s
 	graph_init(&v->graph, a, c, e, w);
 	v->shared = arena_new_n(a, struct value_map *, c->config.language_count * PLACE_COUNT);
 	arena_clear(&w->scratch);
+	if (e->face != FACE_WEB)
+		extract = extract_first(v, a, w);
 	for (size_t i = 0; i < e->language_count; i++)
 		for (int place = 0; place < PLACE_COUNT; place++)
 			v->shared[e->languages[i] * PLACE_COUNT + (size_t)place] =
-				shared_values(v, a, w, e->languages[i], (enum place)place).map;
+				shared_values(v, a, w, e->languages[i], (enum place)place, extract).map;
 }
 
 struct value view_page(const struct view *v, struct worker *w, size_t language, enum place place)

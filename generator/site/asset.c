@@ -14,6 +14,7 @@
 struct loader {
 	struct assets *as;
 	struct arena *a;
+	struct arena bytes; /* of one file of content/ at a time */
 	const struct input *in;
 	struct diag *d;
 };
@@ -189,22 +190,39 @@ static struct str media_name(struct arena *a, struct str path)
 	return suffix.n && suffix.n <= SUFFIX_MAX ? STR_CONCAT(a, stem, STR("."), suffix) : stem;
 }
 
+/* Formats whose size stands in the file: where it cannot be read, nothing can be shown. */
+static bool is_picture(struct str path)
+{
+	static const struct str suffixes[] = {
+		STR_INIT(".png"), STR_INIT(".jpg"), STR_INIT(".jpeg"), STR_INIT(".gif"), STR_INIT(".webp")};
+
+	for (size_t i = 0; i < COUNT_OF(suffixes); i++)
+		if (str_ends(path, suffixes[i]))
+			return true;
+	return false;
+}
+
 static void add_media(struct loader *ld, const struct media *m)
 {
-	struct arena scratch = *ld->a;
-	struct asset *asset;
-	struct str bytes;
-	struct digest digest;
+	struct str bytes, shown = str_join(ld->a, STR("content/"), m->path);
 	unsigned width = 0, height = 0;
+	struct digest digest;
+	struct asset *asset;
 
-	if (!read_bytes(ld, m->file, str_join(&scratch, STR("content/"), m->path), &scratch, &bytes))
+	arena_clear(&ld->bytes);
+	if (!read_bytes(ld, m->file, shown, &ld->bytes, &bytes))
 		return;
-	image_size(bytes, &width, &height);
 	digest = digest_of(bytes);
-	/* From here on the bytes may be overwritten. */
 	asset = arena_new(ld->a, struct asset);
-	*asset = (struct asset){.name = m->path, .file = m->file, .width = width, .height = height};
 	asset->out = fingerprinted(ld->a, "media", media_name(ld->a, m->path), &digest);
+	if (!image_size(bytes, &width, &height) && is_picture(asset->out)) {
+		diag_add_path(ld->d, RULE_MARKDOWN_IMAGE, shown, "this is no picture that browsers can show");
+		diag_hint(ld->d, "it may be cut off, or of another format than its name says");
+	}
+	asset->name = m->path;
+	asset->file = m->file;
+	asset->width = width;
+	asset->height = height;
 	map_put(&ld->as->media, ld->a, m->path, asset);
 }
 
@@ -229,12 +247,15 @@ static struct str make_policy(struct loader *ld)
 void assets_load(
 	struct assets *as, struct arena *a, const struct catalog *c, const struct input *in, struct diag *d)
 {
-	struct loader ld = {as, a, in, d};
+	struct loader ld = {.as = as, .a = a, .in = in, .d = d};
 
 	*as = (struct assets){0};
 	add_template_files(&ld, false);
 	add_template_files(&ld, true);
+	if (c->media.len)
+		arena_init(&ld.bytes, ARENA_DEFAULT);
 	for (size_t i = 0; i < c->media.len; i++)
 		add_media(&ld, c->media.entries[i].value);
+	arena_release(&ld.bytes);
 	as->policy = make_policy(&ld);
 }

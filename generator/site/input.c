@@ -12,15 +12,11 @@ const char *path_below(struct arena *a, const char *folder, struct str path)
 /* Hidden files, and what editors leave beside the files they edit. */
 static bool is_noise(struct str path)
 {
-	size_t base = 0;
+	struct str name = str_file_name(path);
 
-	for (size_t i = 0; i < path.n; i++) {
-		if ((i == 0 || path.p[i - 1] == '/') && path.p[i] == '.')
-			return true;
-		if (path.p[i] == '/')
-			base = i + 1;
-	}
-	return path.n > base && (path.p[path.n - 1] == '~' || path.p[base] == '#');
+	if (str_starts(path, STR(".")) || str_find(path, STR("/.")) < path.n)
+		return true;
+	return str_ends(name, STR("~")) || str_starts(name, STR("#"));
 }
 
 static void drop_noise(struct fs_listing *l)

@@ -29,8 +29,8 @@ static void put_site(struct site *s)
 		"---\ntitle: A\naliases: gamla\nreviewed: 2026-01-02\n---\n[b](b.md) ![p](p.png)\n");
 	site_put(s, "content/sv/b.md", "---\ntitle: B\n---\nText.\n");
 	site_put(s, "content/en/a.md", "---\ntitle: A\n---\n[b](b.md)\n");
-	site_put(s, "content/sv/p.png", "picture");
-	site_put(s, "content/sv/stray.png", "nobody shows it");
+	site_put_picture(s, "content/sv/p.png", "picture");
+	site_put_picture(s, "content/sv/stray.png", "nobody shows it");
 	site_put(s, "templates/sheet.mustache", "{{title}} {{#next}}next {{title}} {{/next}}{{{body}}}");
 	site_put_templates(s, "{{title}} {{issued_iso}}");
 }

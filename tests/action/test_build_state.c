@@ -14,7 +14,7 @@ static int setup(void **state)
 
 	site_init(s);
 	site_put(s, "content/sv/a.md", "---\ntitle: A\n---\n");
-	site_put(s, "content/sv/p.png", "stray");
+	site_put_picture(s, "content/sv/p.png", "stray");
 	nanosleep(&tick, NULL);
 	*state = s;
 	return 0;

@@ -35,7 +35,7 @@ static void put_good_site(struct site *s)
 	site_put(s, "content/sv/b.md", "---\ntitle: B\n---\n## Del\n");
 	site_put(s, "content/en/a.md", "---\ntitle: A\n---\n[b](b.md#del)\n");
 	site_put(s, "content/en/b.md", "---\ntitle: B\n---\n## Del\n");
-	site_put(s, "content/sv/p.png", "x");
+	site_put_picture(s, "content/sv/p.png", "x");
 }
 
 static void a_good_site_has_nothing_said(void **state)
@@ -74,7 +74,9 @@ static const struct change {
 	{"content/en/a.md", "---\ntitle: A\n---\n![x](b.md)\n", "content/en/a.md:4:1 markdown/image\n", NULL},
 	{"content/en/a.md", "---\ntitle: A\n---\n![](../sv/p.png)\n",
 		"content/en/a.md:4:1 markdown/missing-alt\n", NULL},
-	{"content/en/q.png", "x", "content/en/q.png file/stray\n", NULL},
+	{"content/en/q.pdf", "x", "content/en/q.pdf file/stray\n", NULL},
+	{"content/sv/p.png", "x", "content/sv/p.png markdown/image\n",
+		"it may be cut off, or of another format than its name says"},
 	/* facts and sources */
 	{"content/en/a.md", "---\ntitle: A\n---\nx {dais}\n", "content/en/a.md:4:4 fact/unknown\n",
 		"did you mean “days”?"},

@@ -8,7 +8,7 @@ static int setup(void **state)
 	site_init(s);
 	site_put(s, "faktablad.yaml", "languages: {sv: }\n");
 	site_put(s, "content/sv/a.md", "---\ntitle: A\nreview_by: 2026-01-01\n---\n<b>x</b>\n");
-	site_put(s, "content/sv/p.png", "x");
+	site_put_picture(s, "content/sv/p.png", "x");
 	*state = s;
 	return 0;
 }

@@ -10,7 +10,7 @@ static int setup(void **state)
 	site_put(s, "faktablad.yaml",
 		"languages: {sv: }\neditions: {p: {face: folder}}\ntargets: {a: {url: 'file:out'}}\n");
 	site_put(s, "content/sv/a.md", "---\ntitle: A\nreview_by: 2026-11-10\n---\nText.\n");
-	site_put(s, "content/sv/p.png", "x");
+	site_put_picture(s, "content/sv/p.png", "x");
 	*state = s;
 	return 0;
 }

@@ -27,10 +27,10 @@ static int setup(void **state)
 	site_put(s, "content/sv/b.md", "---\ntitle: B\naudience: staff\n---\n[d](doc.pdf)\n");
 	site_put(s, "content/en/b.md", "---\ntitle: B\n---\nNo media.\n");
 	site_put(s, "content/en/c.md", "---\ntitle: C\n---\n![q](../sv/q.png)\n");
-	site_put(s, "content/sv/p.png", "p");
-	site_put(s, "content/sv/q.png", "q");
+	site_put_picture(s, "content/sv/p.png", "p");
+	site_put_picture(s, "content/sv/q.png", "q");
 	site_put(s, "content/sv/doc.pdf", "d");
-	site_put(s, "content/sv/unused.png", "u");
+	site_put_picture(s, "content/sv/unused.png", "u");
 	site_put(s, "templates/assets/site.css", "x{}");
 	site_put_templates(s, "{{title}}");
 	*state = f;

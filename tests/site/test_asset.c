@@ -47,7 +47,7 @@ static void names_have_a_fingerprint(void **state)
 	site_put(s, "templates/assets/icons/a-b.svg", "<svg/>");
 	site_put(s, "templates/assets/plain", "x");
 	site_put(s, "templates/assets/Stor.svg", "x");
-	site_put(s, "content/sv/p.png", "p");
+	site_put_picture(s, "content/sv/p.png", "p");
 	assert_true(site_load(s));
 	assert_said(&s->arena, &s->project.diag, "templates/assets/Stor.svg file/name\n");
 	assert_text(file(s, "icons/a-b.svg")->key, "icons_a_b_svg");
@@ -61,7 +61,7 @@ static void style_sheets_name_other_assets_by_fingerprint(void **state)
 	struct site *s = *state;
 	const char *a, *expected;
 
-	site_put(s, "content/sv/p.png", "p");
+	site_put_picture(s, "content/sv/p.png", "p");
 	site_put(s, "templates/assets/a.svg", "a");
 	site_put(s, "templates/assets/site.css",
 		"x{b:url(a.svg)}y{b:url( 'a.svg' )}z{b:url(\"a.svg\")}"
@@ -86,7 +86,7 @@ static void the_policy_has_the_hash_of_every_script(void **state)
 	struct digest d;
 	char hash[45];
 
-	site_put(s, "content/sv/p.png", "p");
+	site_put_picture(s, "content/sv/p.png", "p");
 	site_put(s, "templates/scripts/a-b.js", "\r\nlet a = 1;\r\nlet b = 2;\rlet c;\n\n");
 	site_put(s, "templates/scripts/note.txt", "no script");
 	assert_true(site_load(s));
@@ -109,7 +109,7 @@ static void without_scripts_none_may_run(void **state)
 {
 	struct site *s = *state;
 
-	site_put(s, "content/sv/p.png", "p");
+	site_put_picture(s, "content/sv/p.png", "p");
 	assert_true(site_load(s));
 	assert_true(str_ends(s->project.assets.policy, STR("script-src 'none'")));
 }
@@ -154,7 +154,7 @@ static void long_names_of_media_are_cut(void **state)
 	memset(name, 'b', sizeof(name));
 	memcpy(name + 190, ".png", 5);
 	site_put(s, str_fmt(&s->arena, "content/sv/%s", name).p, "m");
-	site_put(s, "content/sv/p.png", "p");
+	site_put_picture(s, "content/sv/p.png", "p");
 	assert_true(site_load(s));
 	a = map_get(&s->project.assets.media, str_fmt(&s->arena, "sv/%s", name));
 	assert_true(a->out.n < 100);
@@ -175,6 +175,22 @@ static void images_have_their_size(void **state)
 	assert_int_equal(a->height, 5);
 }
 
+static void what_is_no_picture_is_said(void **state)
+{
+	struct site *s = *state;
+
+	site_put_picture(s, "content/sv/p.png", "");
+	site_put(s, "content/sv/cut.PNG", "\x89PNG");
+	site_put(s, "content/sv/empty.gif", "");
+	site_put(s, "content/sv/text.jpeg", "not really");
+	site_put(s, "content/sv/no-size.svg", "<svg/>");
+	site_put(s, "content/sv/other.pdf", "%PDF");
+	assert_true(site_load(s));
+	assert_text(said_of(&s->arena, &s->project.diag, RULE_MARKDOWN_IMAGE),
+		"content/sv/cut.PNG markdown/image\ncontent/sv/empty.gif markdown/image\n"
+		"content/sv/text.jpeg markdown/image\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -187,6 +203,7 @@ int main(void)
 		TEST(media_get_names_for_addresses),
 		TEST(long_names_of_media_are_cut),
 		TEST(images_have_their_size),
+		TEST(what_is_no_picture_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@ static int setup(void **state)
 	site_put(s, "content/en/a.md", "---\ntitle: A\n---\n## One {#ett}\n");
 	site_put(s, "content/sv/folder/b c.md", "---\ntitle: B\n---\n");
 	site_put(s, "content/sv/utkast.md", "---\ntitle: D\ndraft: true\n---\n");
-	site_put(s, "content/sv/bild å.png", "not really");
+	site_put_picture(s, "content/sv/bild å.png", "not really");
 	site_put(s, "content/x.pdf", "not really");
 	if (!site_load(s))
 		return 1;

@@ -38,6 +38,13 @@ void site_put(struct site *s, const char *path, const char *text)
 	site_put_bytes(s, path, str_from(text));
 }
 
+void site_put_picture(struct site *s, const char *path, const char *salt)
+{
+	struct str head = STR("\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0");
+
+	site_put_bytes(s, path, str_join(&s->arena, head, str_from(salt)));
+}
+
 void site_remove(struct site *s, const char *path)
 {
 	assert_int_equal(fs_remove_tree(fs_real(), temp_path(&s->arena, s->root, path)), 0);

@@ -32,6 +32,8 @@ void site_free(struct site *s);
 /* A file below the root, with its folders; replaces one that is there. */
 void site_put(struct site *s, const char *path, const char *text);
 void site_put_bytes(struct site *s, const char *path, struct str bytes);
+/* A PNG of one pixel, as far as its header goes; `salt` makes it another one. */
+void site_put_picture(struct site *s, const char *path, const char *salt);
 void site_remove(struct site *s, const char *path);
 /* A file's text; "absent" when it is not there. */
 struct str site_get(struct site *s, const char *path);
