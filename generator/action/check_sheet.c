@@ -61,7 +61,8 @@ static void check_stand_ins(struct addresses *a, size_t language)
 
 		if (t && t->language != language && !by)
 			map_put(&a->taken, a->k->a, t->slug, (void *)t);
-		if (!by)
+		/* A text below the edition's lowest status makes room for its own sheet's stand-in. */
+		if (!by || by->sheet == t->sheet)
 			continue;
 		diag_add(a->k->d, RULE_SHEET_DUPLICATE_SLUG, translation_place(by),
 			"the address “%.*s” is taken by “%.*s”, which stands in for a text that is missing "
