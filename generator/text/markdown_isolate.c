@@ -153,9 +153,9 @@ static size_t sign_first(struct str s, size_t i)
 {
 	size_t signs = signs_at(s, i), start = i + signs + space_at(s, i + signs), end;
 
-	if (!signs)
+	end = signs ? section_number(s, start) : 0;
+	if (!end)
 		return 0;
-	end = section_number(s, start);
 	return space_at(s, start + digits_at(s, start)) ? start + digits_at(s, start) : end;
 }
 

@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	arena_init(&scratch, (size_t)1 << 30);
 	diag_init(&d);
 	source_init(&t.src, STR("content/sv/a.md"), text);
-	translation_read(&t, STR("a"), locale, &keep, scratch, &d);
+	translation_read(&t, STR("a"), locale, &keep, &keep, scratch, &d);
 	check_translation(&t, &d);
 	source_release(&t.src);
 	diag_release(&d);
