@@ -173,12 +173,25 @@ static void read_dates(struct reader *r, struct yml *y)
 	}
 }
 
+/* As Hugo has it: what a text is. */
+static void read_kind(struct reader *r, struct yml *y)
+{
+	if (!y || yml_is_null(y) || str_is(y->text, "sheet"))
+		return;
+	r->t->page = str_is(y->text, "page");
+	if (r->t->page)
+		return;
+	diag_add(r->d, RULE_YAML_VALUE, y->at, "“%.*s” is not a type of text; it is a sheet",
+		STR_ARG(y->text));
+	diag_hint(r->d, "allowed: sheet, page");
+}
+
 static void read_front_matter(struct reader *r, struct yml *y, struct arena *scratch)
 {
 	static const struct str known[] = {STR_INIT("title"), STR_INIT("description"), STR_INIT("weight"),
 		STR_INIT("slug"), STR_INIT("aliases"), STR_INIT("date"), STR_INIT("draft"),
 		STR_INIT("audience"), STR_INIT("reviewed"), STR_INIT("review_by"), STR_INIT("sources"),
-		STR_INIT("translation"), STR_INIT("needs_legal_review")};
+		STR_INIT("translation"), STR_INIT("needs_legal_review"), STR_INIT("type")};
 	struct translation *t = r->t;
 	struct yml *title = yml_get(y, "title"), *weight = yml_get(y, "weight"),
 		   *sources = yml_get(y, "sources");
@@ -193,6 +206,7 @@ static void read_front_matter(struct reader *r, struct yml *y, struct arena *scr
 	read_aliases(r, yml_get(y, "aliases"), scratch);
 	read_dates(r, y);
 	t->draft = yml_bool(yml_get(y, "draft"), false, r->d);
+	read_kind(r, yml_get(y, "type"));
 	read_audience(r, yml_get(y, "audience"));
 	t->sources = kept_list(r, sources, &t->source_count, scratch);
 	if (sources)

@@ -32,6 +32,7 @@ struct translation {
 	int64_t weight;
 	unsigned audience; /* bits; 0: none given */
 	bool has_weight, draft, needs_legal_review;
+	bool page; /* `type: page`: about the site itself, linked from the foot of every page, in no list */
 	struct str *ids; /* of the headings, in order */
 	size_t id_count;
 	struct map id_set; /* the same as a set, when there are many */
@@ -44,6 +45,7 @@ struct sheet {
 	int64_t weight;
 	unsigned audience;
 	struct date reviewed, review_by;
+	bool page;
 	size_t index; /* in the catalog's order */
 };
 

@@ -1,6 +1,7 @@
 #include "output/body.h"
 
 #include "base/buf.h"
+#include "output/block.h"
 #include "site/link.h"
 #include "text/html.h"
 
@@ -17,6 +18,7 @@ struct writer {
 	struct map cited;	  /* what it cites: references by hand, and places by facts so far */
 	const struct node *fact;  /* being written */
 	struct buf *out;
+	unsigned blocks; /* written so far */
 	bool inside_link;
 };
 
@@ -379,6 +381,34 @@ static struct str callout_label(void *ctx, enum callout c)
 	return view_phrase(b->view, b->w, b->t->language, keys[c], value_null());
 }
 
+/* Blocks of our own */
+
+static void cite_in_block(void *ctx, const struct reference *r, struct str place, struct buf *out)
+{
+	struct writer *b = ctx;
+
+	b->out = out;
+	write_mark(b, r, place);
+}
+
+static bool write_block(void *ctx, const struct node *n, struct buf *out)
+{
+	struct writer *b = ctx;
+	struct block block = {.view = b->view,
+		.worker = b->w,
+		.t = b->t,
+		.node = n,
+		.language = b->language,
+		.locale = b->locale,
+		.number = b->blocks + 1,
+		.cite = cite_in_block,
+		.ctx = b};
+	bool written = block_write(&block, out);
+
+	b->blocks += written;
+	return written;
+}
+
 /* Table of contents */
 
 static void plain_text(void *ctx, struct str s)
@@ -450,7 +480,8 @@ void body_render(struct body *body, const struct view *v, struct worker *w, cons
 		.image = resolve_image,
 		.fact = write_fact,
 		.cite = write_cite,
-		.callout_label = callout_label};
+		.callout_label = callout_label,
+		.block = write_block};
 	struct html_options options = {.hooks = &hooks, .ids = true};
 	struct buf html;
 

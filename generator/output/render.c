@@ -177,9 +177,12 @@ static void add_used_media(struct renderer *r, struct manifest *m, const struct 
 	for (size_t i = 0; c->media.len && i < v->edition->language_count; i++) {
 		size_t language = v->edition->languages[i];
 
-		for (size_t k = 0; k < v->graph.count[language]; k++)
-			note_media(r, &used, v,
-				graph_shown(&v->graph, language, c->sheets[v->graph.order[language][k]]));
+		for (size_t k = 0; k < c->sheet_count; k++) {
+			const struct translation *t = graph_shown(&v->graph, language, c->sheets[k]);
+
+			if (t)
+				note_media(r, &used, v, t);
+		}
 	}
 	for (size_t i = 0; i < used.len; i++)
 		add_media(r, m, used.entries[i].value, deflate);

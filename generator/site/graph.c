@@ -22,31 +22,41 @@ static int by_weight_and_title(const void *x, const void *y)
 	return order ? order : (a->sheet > b->sheet) - (a->sheet < b->sheet);
 }
 
-static void order_language(struct graph *g, struct arena *a, size_t language, struct worker *w)
+/* The sheets, or the texts of `type: page`, that have a page: their numbers in order. */
+static size_t order_kind(
+	struct graph *g, struct arena *a, size_t language, struct worker *w, bool pages, uint32_t **out)
 {
 	const struct catalog *c = g->catalog;
-	struct locale *l = worker_locale(w, language);
 	struct ordered *list;
 	size_t count = 0;
 
 	arena_clear(&w->scratch);
 	list = arena_new_n(&w->scratch, struct ordered, c->sheet_count);
 	for (size_t i = 0; i < c->sheet_count; i++) {
-		const struct translation *t = catalog_translation(c, g->edition, c->sheets[i], language);
+		const struct translation *t = g->shown[cell(g, language, c->sheets[i])];
 
-		if (!t)
-			continue;
-		g->shown[cell(g, language, c->sheets[i])] = t;
-		list[count++] = (struct ordered){
-			(uint32_t)i, c->sheets[i]->weight, locale_sort_key(l, &w->scratch, t->title)};
+		if (t && c->sheets[i]->page == pages)
+			list[count++] = (struct ordered){(uint32_t)i, c->sheets[i]->weight,
+				locale_sort_key(worker_locale(w, language), &w->scratch, t->title)};
 	}
 	qsort(list, count, sizeof(*list), by_weight_and_title);
-	g->order[language] = arena_new_n(a, uint32_t, count);
-	g->count[language] = count;
-	for (size_t i = 0; i < count; i++) {
-		g->order[language][i] = list[i].sheet;
-		g->place[cell(g, language, c->sheets[list[i].sheet])] = (uint32_t)i;
-	}
+	*out = arena_new_n(a, uint32_t, count);
+	for (size_t i = 0; i < count; i++)
+		(*out)[i] = list[i].sheet;
+	return count;
+}
+
+static void order_language(struct graph *g, struct arena *a, size_t language, struct worker *w)
+{
+	const struct catalog *c = g->catalog;
+
+	for (size_t i = 0; i < c->sheet_count; i++)
+		g->shown[cell(g, language, c->sheets[i])] =
+			catalog_translation(c, g->edition, c->sheets[i], language);
+	g->count[language] = order_kind(g, a, language, w, false, &g->order[language]);
+	g->extra_count[language] = order_kind(g, a, language, w, true, &g->extra[language]);
+	for (size_t i = 0; i < g->count[language]; i++)
+		g->place[cell(g, language, c->sheets[g->order[language][i]])] = (uint32_t)i;
 }
 
 void graph_init(
@@ -59,6 +69,8 @@ void graph_init(
 	g->place = arena_new_n(a, uint32_t, cells);
 	g->order = arena_new_n(a, uint32_t *, c->config.language_count);
 	g->count = arena_new_n(a, size_t, c->config.language_count);
+	g->extra = arena_new_n(a, uint32_t *, c->config.language_count);
+	g->extra_count = arena_new_n(a, size_t, c->config.language_count);
 	for (size_t i = 0; i < e->language_count; i++)
 		order_language(g, a, e->languages[i], w);
 }
@@ -79,6 +91,8 @@ static const struct sheet *neighbour(const struct graph *g, size_t language, con
 {
 	size_t at = g->place[cell(g, language, s)] + (size_t)step; /* wraps below zero */
 
+	if (s->page)
+		return NULL;
 	return at < g->count[language] ? g->catalog->sheets[g->order[language][at]] : NULL;
 }
 
@@ -97,7 +111,7 @@ size_t graph_pages(const struct graph *g)
 	size_t pages = 0;
 
 	for (size_t i = 0; i < g->edition->language_count; i++)
-		pages += g->count[g->edition->languages[i]];
+		pages += g->count[g->edition->languages[i]] + g->extra_count[g->edition->languages[i]];
 	return pages;
 }
 

@@ -2,7 +2,8 @@
  * graph: what an edition shows to the readers of each language, and in which order.
  *
  * For every language of the edition: which translation stands for each sheet (its own, or a fallback), and
- * the order of the sheets (weight, then title by the language's collation). Made once an edition, then const.
+ * the order of the sheets (weight, then title by the language's collation). Texts of `type: page` have pages
+ * but no place among the sheets: they stand in a list of their own. Made once an edition, then const.
  */
 #ifndef SITE_GRAPH_H
 #define SITE_GRAPH_H
@@ -16,7 +17,9 @@ struct graph {
 	const struct translation **shown; /* [language * sheet_count + sheet]; NULL: no page */
 	uint32_t **order;		  /* by language: sheets that have a page */
 	size_t *count;			  /* by language */
-	uint32_t *place;		  /* [language * sheet_count + sheet]: where in the order */
+	uint32_t **extra;		  /* by language: texts of `type: page`, in order */
+	size_t *extra_count;
+	uint32_t *place; /* [language * sheet_count + sheet]: where in the order */
 };
 
 void graph_init(
@@ -27,11 +30,11 @@ void graph_init(
 const struct translation *graph_shown(const struct graph *g, size_t language, const struct sheet *s);
 /* True when what is shown is the language's own text, not a fallback. */
 bool graph_own(const struct graph *g, size_t language, const struct sheet *s);
-/* The neighbours in order; NULL at the ends. */
+/* The neighbours in order; NULL at the ends, and for a `type: page`. */
 const struct sheet *graph_previous(const struct graph *g, size_t language, const struct sheet *s);
 const struct sheet *graph_next(const struct graph *g, size_t language, const struct sheet *s);
 
-size_t graph_pages(const struct graph *g); /* sheets × languages that have a page */
+size_t graph_pages(const struct graph *g); /* texts × languages that have a page */
 
 /* The slug under which a language shows a sheet: its own file's, or the fallback's. */
 struct str graph_slug(const struct graph *g, size_t language, const struct sheet *s);

@@ -321,6 +321,7 @@ static void inherit(struct catalog *c, struct sheet *s)
 	s->audience = from->audience;
 	s->reviewed = from->reviewed;
 	s->review_by = from->review_by;
+	s->page = from->page;
 	for (size_t i = 0; i < c->config.language_count; i++) {
 		struct translation *t = s->in[i];
 

@@ -1,0 +1,32 @@
+/*
+ * glossary: the words that translators keep consistent, from content/data/glossary.yaml.
+ *
+ *	forhandsbedomning:
+ *	  sv: förhandsbedömning
+ *	  en: [initial assessment, preliminary assessment]	(the first is the one to use and to show)
+ *	  explanation: {sv: …, en: …}
+ *
+ * Indexed by language like everything else; a language that is not configured is ignored.
+ */
+#ifndef MODEL_GLOSSARY_H
+#define MODEL_GLOSSARY_H
+
+#include "base/map.h"
+#include "model/config.h"
+
+#define GLOSSARY_PATH "data/glossary.yaml"
+
+struct term {
+	struct str id;
+	struct span at;
+	struct str **words;	 /* [language]: the forms, NULL when none */
+	size_t *word_count;	 /* [language] */
+	struct str *explanation; /* [language]; empty when there is none */
+	size_t index;
+};
+
+/* Terms in order of the file, by id. */
+void glossary_read(
+	struct map *terms, struct arena *a, struct source *src, const struct config *c, struct diag *d);
+
+#endif
