@@ -8,7 +8,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { copySite, environment, listFiles, program, tools } from '../lib/program.mjs';
+import { pathToFileURL } from 'node:url';
+import { copySite, environment, listFiles, program, repository, tools } from '../lib/program.mjs';
 import { languages, writeCorpus } from './corpus.mjs';
 
 const MANIFEST = '.faktablad-manifest';
@@ -139,5 +140,58 @@ class Bench {
 	}
 }
 
+/* Two versions of the program in turn, each building the corpus that its own repository makes. */
+class Comparison {
+	constructor(before) {
+		this.sides = [
+			{ name: 'before', repository: before, program: path.join(before, 'build/release/generator/faktablad') },
+			{ name: 'now', repository, program },
+		];
+	}
+
+	async prepare() {
+		for (const side of this.sides) {
+			side.root = path.join(folder, side.name + '-corpus');
+			side.web = [];
+			say(`writing ${sheets} sheets in ${Object.keys(languages).length} languages to ${side.root}`);
+			remove(side.root);
+			const corpus = await import(pathToFileURL(path.join(side.repository, 'tests/bench/corpus.mjs')));
+			corpus.writeCorpus(side.root, sheets);
+		}
+	}
+
+	build(side) {
+		remove(path.join(side.root, 'public'), path.join(side.root, '.faktablad-public'));
+		const result = measure(side.program, ['--root', side.root, 'build', '--quiet', '--edition', 'web']);
+		side.pages = listFiles(path.join(side.root, 'public')).filter((name) => name.endsWith('.html')).length;
+		side.web.push({ perPage: (result.seconds / side.pages) * 1e6, kilobytes: result.kilobytes });
+		say(`  ${side.name}: ${result.seconds.toFixed(2)} s, ${(result.kilobytes / 1024).toFixed(0)} MB`);
+	}
+
+	report() {
+		const [before, now] = this.sides;
+		const ratios = now.web.map((one, i) => one.perPage / before.web[i].perPage);
+		console.log(`\`faktablad build --edition web\`, two versions, ${rounds} interleaved rounds\n`);
+		console.log('| | pages | median, µs a page | peak memory |\n|---|---:|---:|---:|');
+		for (const side of this.sides) {
+			console.log(`| ${side.name} | ${side.pages} | ${median(side.web.map((one) => one.perPage)).toFixed(1)} | ${(Math.max(...side.web.map((one) => one.kilobytes)) / 1024).toFixed(0)} MB |`);
+		}
+		console.log(`\nnow / before, per page: ${median(ratios).toFixed(2)} (median of the rounds' ratios; ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`);
+	}
+
+	async run() {
+		await this.prepare();
+		for (let number = 0; number < rounds; number++) {
+			say(`round ${number + 1} of ${rounds}`);
+			/* Whoever comes second finds the machine as the first left it: they take turns. */
+			const order = number % 2 ? [...this.sides].reverse() : this.sides;
+			order.forEach((side) => this.build(side));
+		}
+		this.report();
+	}
+}
+
+const against = option('against', null);
 if (process.argv.includes('--start-up')) startUp();
+else if (against) await new Comparison(path.resolve(against)).run();
 else new Bench().run();
