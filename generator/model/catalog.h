@@ -8,6 +8,7 @@
 
 #include "model/config.h"
 #include "model/fact.h"
+#include "model/glossary.h"
 #include "model/sheet.h"
 #include "model/wording.h"
 #include "text/mustache.h"
@@ -28,6 +29,7 @@ struct catalog {
 	struct map drafts;	  /* the same for drafts */
 	struct map facts;	  /* id to struct fact */
 	struct map references;	  /* id to struct reference */
+	struct map terms;	  /* id to struct term */
 	struct wording *wordings; /* by language */
 	struct map media;	  /* path below content/ to struct media */
 	struct mustache_set templates;

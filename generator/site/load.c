@@ -92,12 +92,15 @@ static struct source *data_source(struct loader *ld, struct str path)
 static void read_data(struct loader *ld)
 {
 	struct source *facts = data_source(ld, STR(FACTS_PATH)),
-		      *references = data_source(ld, STR(REFERENCES_PATH));
+		      *references = data_source(ld, STR(REFERENCES_PATH)),
+		      *terms = data_source(ld, STR(GLOSSARY_PATH));
 
 	if (facts)
 		facts_read(&ld->c->facts, ld->a, facts, ld->d);
 	if (references)
 		references_read(&ld->c->references, ld->a, references, ld->d);
+	if (terms)
+		glossary_read(&ld->c->terms, ld->a, terms, &ld->c->config, ld->d);
 }
 
 static void read_locale(struct loader *ld, const struct fs_entry *e)
@@ -204,7 +207,7 @@ static void report_stray_language(struct loader *ld, struct str folder)
 static void check_data(struct loader *ld, struct str path)
 {
 	static const struct str known[] = {STR_INIT(FACTS_PATH), STR_INIT(REFERENCES_PATH),
-		STR_INIT("data/glossary.yaml"), STR_INIT("data/districts.yaml")};
+		STR_INIT(GLOSSARY_PATH), STR_INIT("data/districts.yaml")};
 	struct str near;
 
 	for (size_t i = 0; i < COUNT_OF(known); i++)
