@@ -4,8 +4,9 @@
  * A section runs from a heading to the next heading of any level. What stands before the first heading is
  * the section SECTION_INTRO; title and description, which are not in the doc, are SECTION_TITLE. The
  * fingerprint is made of the normalized tree, not of the bytes: reflowed lines, other bullets or heading
- * styles, line ends, escapes and entities change nothing; a word, a link's destination, a fact, a citation's
- * place, a callout's kind do.
+ * styles, line ends, hard breaks, escapes and entities change nothing; a word, a link's destination, a
+ * fact, a citation's place, a callout's kind do. It does not depend on where the section stands, nor on its
+ * id. Fingerprints are kept in people's files: what they are made of changes only with good reason.
  *
  *	size_t n = sections_of(&list, &arena, title, description, doc);
  */
@@ -28,8 +29,10 @@ struct section {
 	char hash[SECTION_HASH + 1];
 };
 
-/* In order of the text, the title first; an empty intro is left out. Headings are sections only at the top of
- * the tree. */
+/*
+ * In order of the text, the title first; an empty intro is left out. Headings are sections only at the top of
+ * the tree. A heading without an id (of a plain text) is called after its number, "_2". Returns how many.
+ */
 size_t sections_of(struct section **out, struct arena *a, struct str title, struct str description,
 	const struct doc *doc);
 
