@@ -45,6 +45,13 @@ void hint_nearest(struct diag *d, unsigned *suggestions, const struct map *names
 void check_text_links(struct text_check *c);
 void check_text_facts(struct text_check *c);
 void check_text_claims(struct text_check *c);
+void check_text_blocks(struct text_check *c);
+
+/*
+ * Where the YAML of a block of our own stands in the source. False after saying that it does not stand at the
+ * margin, where its places would be known; it is then shown as code.
+ */
+bool check_block_place(struct text_check *c, const struct node *block, struct span *out) MUST_USE;
 
 /* Families that look at the whole, on one thread, after the texts. */
 void check_facts(struct checker *k);

@@ -99,6 +99,19 @@ struct span node_span(const struct doc *doc, const struct node *n)
 	return span_make(doc->src, n->at, n->n);
 }
 
+bool node_verbatim(const struct doc *doc, const struct node *block, struct span *out)
+{
+	struct str all = doc->src->text, rest = str_slice(all, block->at, all.n);
+	size_t at = block->at + str_find_byte(rest, '\n') + 1;
+
+	if (block->kind != NODE_CODE_BLOCK || !block->parent || block->parent->kind != NODE_DOCUMENT)
+		return false;
+	if (!block->text.n) /* nothing between the fences */
+		at = block->at;
+	*out = span_make(doc->src, at, block->text.n);
+	return str_eq(str_slice(all, at, at + block->text.n), block->text);
+}
+
 static void cite_text(struct buf *out, const struct node *n)
 {
 	buf_addz(out, "[@");

@@ -94,6 +94,11 @@ struct node_walk node_walk(const struct node *root); /* stands before the root *
 bool node_step(struct node_walk *w); /* every container is entered and left; leaves are entered only */
 
 struct span node_span(const struct doc *doc, const struct node *n);
+/*
+ * Where a fenced block's text stands in the source byte for byte, to be read there with exact places. False in
+ * a list or quote, and when the fence is indented.
+ */
+bool node_verbatim(const struct doc *doc, const struct node *block, struct span *out) MUST_USE;
 /* The text of a node and what is below it, marks and citations left out, facts as written. */
 void node_text(struct buf *out, const struct node *n);
 /* A fact or a citation as it was written. */
