@@ -262,7 +262,7 @@ static void render_sitemap(
 		const struct page *p = &pages->items[i];
 		const struct translation *t = p->sheet ? graph_shown(&v->graph, p->language, p->sheet) : NULL;
 
-		if (p->kind != PAGE_INDEX && (p->kind != PAGE_SHEET || t->language != p->language))
+		if (!page_file(p->kind) && (p->kind != PAGE_SHEET || t->language != p->language))
 			continue;
 		count++;
 		buf_addz(&out, "<url><loc>");

@@ -20,6 +20,7 @@ enum page_kind {
 	PAGE_START,  /* index.html of a pack */
 	PAGE_ABOUT,  /* about.html of a pack */
 	PAGE_404,    /* 404.html */
+	PAGE_KIND_COUNT
 };
 
 struct page {
@@ -59,6 +60,13 @@ struct page_cache {
 };
 
 const char *page_template(enum page_kind kind); /* "sheet" */
+/* Of a kind that is one page a language: its name, "index" of <lang>/index.html; else NULL. */
+const char *page_file(enum page_kind kind);
+/*
+ * Whether an edition has a page of this kind in each of its languages: it has what the page shows, and the
+ * template. (Sheets and pages that belong to one issue are not asked about here.)
+ */
+bool page_wanted(const struct graph *g, enum page_kind kind);
 /* Path in the edition, in `a`. */
 struct str page_path(const struct view *v, struct arena *a, const struct page *p);
 /* Appends the page; false when something was reported to w->diag. Uses w->scratch. */

@@ -37,8 +37,10 @@ void pages_of(struct pages *out, struct arena *a, const struct view *v)
 			if (e->face == FACE_WEB && t->language == e->languages[i])
 				add_aliases(out, a, t);
 		}
-	for (size_t i = 0; i < e->language_count; i++)
-		pages_add(out, a, (struct page){.kind = PAGE_INDEX, .language = e->languages[i]});
+	for (int kind = 0; kind < PAGE_KIND_COUNT; kind++)
+		for (size_t i = 0; page_wanted(&v->graph, (enum page_kind)kind) && i < e->language_count; i++)
+			pages_add(out, a,
+				(struct page){.kind = (enum page_kind)kind, .language = e->languages[i]});
 }
 
 /* One page's result; written by the worker that rendered it. */
