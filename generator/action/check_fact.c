@@ -1,11 +1,6 @@
 /* Facts and sources: do they exist, are they used, and as what they are? */
 #include "action/check_impl.h"
 
-static bool is_number(enum fact_type type)
-{
-	return type == FACT_INTEGER || type == FACT_DECIMAL || type == FACT_PERCENTAGE;
-}
-
 /* What a message may do with a fact of each type. */
 static bool fits(const struct fact *f, enum message_type type)
 {
@@ -14,8 +9,9 @@ static bool fits(const struct fact *f, enum message_type type)
 		return true;
 	case MESSAGE_NUMBER:
 	case MESSAGE_PLURAL:
+		return fact_is_number(f) || f->type == FACT_MONEY || f->type == FACT_RANGE;
 	case MESSAGE_ORDINAL:
-		return is_number(f->type);
+		return fact_is_number(f);
 	case MESSAGE_DATE:
 	case MESSAGE_TIME:
 		return f->type == FACT_DATE;
@@ -26,13 +22,6 @@ static bool fits(const struct fact *f, enum message_type type)
 	}
 	return false;
 }
-
-static const char *const type_names[] = {[FACT_INTEGER] = "an integer",
-	[FACT_DECIMAL] = "a decimal number",
-	[FACT_PERCENTAGE] = "a percentage",
-	[FACT_DATE] = "a date",
-	[FACT_PHONE] = "a phone number",
-	[FACT_TEXT] = "a text"};
 
 static const char *const use_names[] = {[MESSAGE_PLAIN] = "as it is",
 	[MESSAGE_NUMBER] = "as a number",
@@ -62,7 +51,7 @@ static void check_argument(struct text_check *c, const struct message_arg *arg)
 		mark_used(c->k->reference_used, r->index);
 	if (!fits(f, arg->type)) {
 		diag_add(d, RULE_FACT_TYPE, arg->at, "the fact “%.*s” is %s and cannot be used %s",
-			STR_ARG(f->id), type_names[f->type], use_names[arg->type]);
+			STR_ARG(f->id), fact_type_name(f->type), use_names[arg->type]);
 		diag_other(d, f->at);
 	}
 }

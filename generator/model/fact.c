@@ -1,14 +1,7 @@
 #include "model/fact.h"
 
-#include "text/decimal.h"
+#include "model/fact_impl.h"
 #include "text/locale.h"
-
-static const struct str type_names[] = {[FACT_INTEGER] = STR_INIT("integer"),
-	[FACT_DECIMAL] = STR_INIT("decimal"),
-	[FACT_PERCENTAGE] = STR_INIT("percentage"),
-	[FACT_DATE] = STR_INIT("date"),
-	[FACT_PHONE] = STR_INIT("phone"),
-	[FACT_TEXT] = STR_INIT("text")};
 
 bool fact_id_valid(struct str id)
 {
@@ -21,147 +14,11 @@ bool fact_id_valid(struct str id)
 	return id.n > 0;
 }
 
-/* Digits as ICU will show them: no exponent, no sign but a minus, a digit after the point. */
-static bool is_decimal(struct str s)
-{
-	struct decimal d;
-
-	for (size_t i = 0; i < s.n; i++)
-		if (!(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '.' && !(i == 0 && s.p[i] == '-'))
-			return false;
-	return decimal_parse(s, &d) && !str_ends(s, STR("."));
-}
-
-/* Moves the decimal point two places to the left: "7.5" becomes "0.075". */
-static struct str hundredth(struct arena *a, struct str s)
-{
-	bool negative = str_starts(s, STR("-"));
-	struct str digits = str_slice(s, negative, s.n);
-	size_t point = str_find_byte(digits, '.');
-	struct str whole = str_slice(digits, 0, point), rest = str_slice(digits, point + 1, digits.n);
-
-	while (whole.n < 3)
-		whole = str_join(a, STR("0"), whole);
-	return str_fmt(a, "%s%.*s.%.*s%.*s", negative ? "-" : "", STR_ARG(str_slice(whole, 0, whole.n - 2)),
-		STR_ARG(str_slice(whole, whole.n - 2, whole.n)), STR_ARG(rest));
-}
-
-static bool integer_value(struct arena *a, struct str text, struct value *out)
-{
-	int64_t i;
-
-	(void)a;
-	if (!str_to_int(text, &i))
-		return false;
-	*out = value_int(i);
-	return true;
-}
-
-static bool decimal_value(struct arena *a, struct str text, struct value *out)
-{
-	(void)a;
-	if (!is_decimal(text))
-		return false;
-	*out = value_decimal(text);
-	return true;
-}
-
-static bool percentage_value(struct arena *a, struct str text, struct value *out)
-{
-	if (!is_decimal(text))
-		return false;
-	*out = value_decimal(hundredth(a, text));
-	return true;
-}
-
-static bool date_value(struct arena *a, struct str text, struct value *out)
-{
-	struct date date;
-
-	(void)a;
-	if (!date_parse(text, &date))
-		return false;
-	*out = value_date(date);
-	return true;
-}
-
-static bool phone_value(struct arena *a, struct str text, struct value *out)
-{
-	size_t digits = 0;
-
-	(void)a;
-	for (size_t i = 0; i < text.n; i++) {
-		bool digit = text.p[i] >= '0' && text.p[i] <= '9';
-
-		digits += digit;
-		if (!digit && text.p[i] != ' ' && text.p[i] != '-' && !(i == 0 && text.p[i] == '+'))
-			return false;
-	}
-	*out = value_str(text);
-	return digits > 1;
-}
-
-static bool text_value(struct arena *a, struct str text, struct value *out)
-{
-	(void)a;
-	*out = value_str(text);
-	return true;
-}
-
-static const struct {
-	bool (*read)(struct arena *a, struct str text, struct value *out);
-	const char *example;
-} types[] = {
-	[FACT_INTEGER] = {integer_value, "14"},
-	[FACT_DECIMAL] = {decimal_value, "1.5"},
-	[FACT_PERCENTAGE] = {percentage_value, "64 (the number of percent)"},
-	[FACT_DATE] = {date_value, "2026-01-15"},
-	[FACT_PHONE] = {phone_value, "\"116 111\""},
-	[FACT_TEXT] = {text_value, "any text"},
-};
-
-static void read_type(struct fact *f, struct yml *y, struct diag *d)
-{
-	struct str near;
-
-	if (!y) {
-		diag_add(d, RULE_YAML_MISSING, f->at, "the fact “%.*s” has no type", STR_ARG(f->id));
-		diag_hint(d, "types: integer, decimal, percentage, date, phone, text");
-		f->type = FACT_TEXT;
-		return;
-	}
-	for (size_t i = 0; i < COUNT_OF(type_names); i++)
-		if (str_eq(y->text, type_names[i])) {
-			f->type = (enum fact_type)i;
-			return;
-		}
-	f->type = FACT_TEXT;
-	near = str_nearest(y->text, type_names, COUNT_OF(type_names));
-	diag_add(d, RULE_YAML_VALUE, y->at, "“%.*s” is not a type of fact", STR_ARG(y->text));
-	diag_hint(d, "%s%.*s%stypes: integer, decimal, percentage, date, phone, text",
-		near.n ? "did you mean “" : "", STR_ARG(near), near.n ? "”? " : "");
-}
-
-static void read_value(struct fact *f, struct arena *a, struct yml *y, struct diag *d)
-{
-	if (!y || y->kind != YML_SCALAR || yml_is_null(y)) {
-		diag_add(d, RULE_YAML_MISSING, y ? y->at : f->at, "the fact “%.*s” has no value",
-			STR_ARG(f->id));
-		f->value = value_str(STR(""));
-		return;
-	}
-	if (types[f->type].read(a, y->text, &f->value))
-		return;
-	diag_add(d, RULE_YAML_VALUE, y->at, "“%.*s” is not a value of type %.*s", STR_ARG(y->text),
-		STR_ARG(type_names[f->type]));
-	diag_hint(d, "for example: %s", types[f->type].example);
-	f->value = value_str(y->text);
-}
-
 static void read_fact(struct map *facts, struct arena *a, struct yml *y, struct diag *d)
 {
-	static const struct str known[] = {STR_INIT("type"), STR_INIT("value"), STR_INIT("unit"),
-		STR_INIT("period"), STR_INIT("source"), STR_INIT("place"), STR_INIT("note")};
+	static const struct str known[] = {STR_INIT("type"), STR_INIT("value"), STR_INIT("currency"),
+		STR_INIT("unit"), STR_INIT("period"), STR_INIT("source"), STR_INIT("place"),
+		STR_INIT("note")};
 	struct fact *f = arena_new(a, struct fact);
 
 	f->id = y->key;
@@ -173,8 +30,7 @@ static void read_fact(struct map *facts, struct arena *a, struct yml *y, struct 
 	}
 	if (!yml_is_null(y) && !yml_want_map(y, d))
 		return;
-	read_type(f, yml_get(y, "type"), d);
-	read_value(f, a, yml_get(y, "value"), d);
+	fact_value_read(f, a, y, d);
 	f->unit = yml_str(yml_get(y, "unit"), f->unit, d);
 	f->period = yml_str(yml_get(y, "period"), f->period, d);
 	f->note = yml_str(yml_get(y, "note"), f->note, d);

@@ -13,7 +13,17 @@
 #define FACTS_PATH "data/facts.yaml"
 #define REFERENCES_PATH "data/sources.yaml"
 
-enum fact_type { FACT_INTEGER, FACT_DECIMAL, FACT_PERCENTAGE, FACT_DATE, FACT_PHONE, FACT_TEXT };
+enum fact_type {
+	FACT_INTEGER,
+	FACT_DECIMAL,
+	FACT_PERCENTAGE,
+	FACT_MONEY,
+	FACT_RANGE,
+	FACT_DATE,
+	FACT_PHONE,
+	FACT_TEXT,
+	FACT_TYPES
+};
 
 struct fact {
 	struct str id;
@@ -38,5 +48,9 @@ void facts_read(struct map *facts, struct arena *a, struct source *src, struct d
 void references_read(struct map *references, struct arena *a, struct source *src, struct diag *d);
 
 bool fact_id_valid(struct str id); /* [a-z][a-z0-9_]* */
+
+const char *fact_type_name(enum fact_type type); /* "an integer": for sentences */
+/* An integer, a decimal number or a percentage: what can be drawn and counted. */
+bool fact_is_number(const struct fact *f);
 
 #endif

@@ -291,6 +291,33 @@ static void add_percentage(struct writer *b, const struct fact *f, struct buf *o
 		buf_add(out, f->value.text);
 }
 
+/* Money and ranges have an order of their own, which what stands around them must not turn. */
+static bool is_isolated(const struct writer *b, const struct fact *f)
+{
+	return (f->type == FACT_MONEY || f->type == FACT_RANGE) && locale_rtl(locale_tag(b->locale));
+}
+
+static bool has_latin_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			return true;
+	return false;
+}
+
+/* "0–5" in Latin digits is read from the left, in Arabic text too; money has marks of its own from ICU. */
+static bool is_left_to_right(const struct fact *f, struct str formatted)
+{
+	return f->type == FACT_RANGE && has_latin_digits(formatted);
+}
+
+static void write_isolated(struct writer *b, const struct fact *f, struct str formatted)
+{
+	buf_addz(b->out, is_left_to_right(f, formatted) ? "<bdi dir=\"ltr\">" : "<bdi dir=\"rtl\">");
+	buf_add_html(b->out, formatted);
+	buf_addz(b->out, "</bdi>");
+}
+
 /* A fact that a message shows plainly, when it is one that has a form of its own; else NULL. */
 static const struct fact *shown_as_is(const struct writer *b, const struct message *m, struct str name)
 {
@@ -301,6 +328,14 @@ static const struct fact *shown_as_is(const struct writer *b, const struct messa
 	return type_in(m, name) == MESSAGE_PLAIN ? f : NULL;
 }
 
+static void write_formatted(struct writer *b, const struct fact *f, struct str formatted)
+{
+	if (f && is_isolated(b, f))
+		write_isolated(b, f, formatted);
+	else
+		buf_add_html(b->out, formatted);
+}
+
 static void fact_argument(void *ctx, struct str name, struct str formatted)
 {
 	struct writer *b = ctx;
@@ -308,7 +343,7 @@ static void fact_argument(void *ctx, struct str name, struct str formatted)
 	struct buf percent;
 
 	if (!f) {
-		buf_add_html(b->out, formatted);
+		write_formatted(b, map_get(&b->view->catalog->facts, name), formatted);
 		return;
 	}
 	if (f->type == FACT_PHONE) {

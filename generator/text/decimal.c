@@ -95,6 +95,8 @@ bool decimal_from_value(struct value v, struct decimal *out)
 		*out = decimal_from_int(v.integer);
 		return true;
 	}
+	if (v.kind == VALUE_MONEY)
+		return decimal_parse(v.money->amount, out);
 	return v.kind == VALUE_DECIMAL && decimal_parse(v.text, out);
 }
 
@@ -150,6 +152,25 @@ bool decimal_eq(const struct decimal *a, const struct decimal *b)
 	widen(a, x, a->whole, fraction);
 	widen(b, y, a->whole, fraction);
 	return memcmp(x, y, 1 + a->whole + fraction) == 0;
+}
+
+/* Without their signs. */
+static bool is_smaller(const struct decimal *a, const struct decimal *b)
+{
+	size_t whole = a->whole > b->whole ? a->whole : b->whole;
+	size_t fraction = a->fraction > b->fraction ? a->fraction : b->fraction;
+	char x[WIDE], y[WIDE];
+
+	widen(a, x, whole, fraction);
+	widen(b, y, whole, fraction);
+	return memcmp(x, y, 1 + whole + fraction) < 0;
+}
+
+bool decimal_less(const struct decimal *a, const struct decimal *b)
+{
+	if (a->negative != b->negative)
+		return a->negative;
+	return a->negative ? is_smaller(b, a) : is_smaller(a, b);
 }
 
 size_t decimal_print(const struct decimal *d, char out[DECIMAL_MAX_TEXT])

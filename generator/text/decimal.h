@@ -24,11 +24,12 @@ struct decimal {
 /* [+-]digits[.digits][e[+-]digits], with a digit on at least one side of the point. */
 bool decimal_parse(struct str s, struct decimal *out) MUST_USE;
 struct decimal decimal_from_int(int64_t i);
-/* VALUE_INT and VALUE_DECIMAL; false for anything else. */
+/* VALUE_INT, VALUE_DECIMAL, and the amount of VALUE_MONEY; false for anything else. */
 bool decimal_from_value(struct value v, struct decimal *out) MUST_USE;
 
 /* Subtracts; the number of fraction digits stays. False (unchanged) when the result has no room. */
 bool decimal_subtract(struct decimal *d, int64_t n) MUST_USE;
+bool decimal_less(const struct decimal *a, const struct decimal *b);
 bool decimal_eq(const struct decimal *a, const struct decimal *b); /* as numbers: 1.50 equals 1.5 */
 
 /* "-1.50", with a NUL; returns the length. */

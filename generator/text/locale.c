@@ -209,10 +209,11 @@ static void forget_styles(struct locale *l)
 		unumf_close(s->shape);
 		unum_close(s->pattern);
 		udat_close(s->date);
+		unumrf_close(s->range);
 		free(s);
 	}
 	l->styles = NULL;
-	l->number_styles = l->date_styles = (struct map){0};
+	l->number_styles = l->date_styles = l->range_styles = (struct map){0};
 	arena_clear(&l->arena);
 }
 
@@ -220,7 +221,7 @@ struct style *locale_add_style(struct locale *l, struct map *styles, struct str 
 {
 	struct style *s = xmalloc(sizeof(*s));
 
-	if (l->number_styles.len + l->date_styles.len >= LOCALE_MAX_STYLES)
+	if (l->number_styles.len + l->date_styles.len + l->range_styles.len >= LOCALE_MAX_STYLES)
 		forget_styles(l);
 	*s = (struct style){.next = l->styles};
 	l->styles = s;
@@ -234,6 +235,7 @@ void locale_free(struct locale *l)
 		return;
 	forget_styles(l);
 	locale_number_release(l);
+	locale_range_release(l);
 	locale_date_release(l);
 	locale_text_release(l);
 	locale_plural_release(l);

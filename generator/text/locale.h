@@ -74,6 +74,16 @@ bool locale_number(struct locale *l, struct value number, int64_t offset, struct
 bool locale_number_style(struct locale *l, struct str style, size_t *fault) MUST_USE;
 
 /*
+ * VALUE_MONEY as an amount in its currency, VALUE_RANGE as a range of numbers. Their styles are those of
+ * numbers; one that makes no sense here (a pattern, percent of money) counts as the default, in which the
+ * digits are those that were written. The currency is the value's own, whatever a skeleton says.
+ */
+bool locale_money(struct locale *l, struct value money, struct str style, struct buf *out) MUST_USE;
+bool locale_range(struct locale *l, struct value range, int64_t offset, struct str style, struct buf *out) MUST_USE;
+enum plural locale_plural_range(struct locale *l, struct value range, int64_t offset);
+bool locale_currency_known(struct str code); /* ISO 4217, in capitals */
+
+/*
  * Dates and times: VALUE_DATE, VALUE_TIME. `style`: "" (medium), "short", "medium", "long", "full", or
  * a date skeleton after "::" ("::yMMMM"); an ICU date pattern otherwise. `time` selects time styles.
  */

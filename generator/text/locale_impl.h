@@ -18,6 +18,7 @@
 #include <unicode/uloc.h>
 #include <unicode/unum.h>
 #include <unicode/unumberformatter.h>
+#include <unicode/unumberrangeformatter.h>
 #include <unicode/upluralrules.h>
 
 /* An ICU locale id with its keywords. */
@@ -41,6 +42,7 @@ struct style {
 	UNumberFormatter *shape; /* pattern: as many digits, for plural rules; opened when needed */
 	size_t fault;		 /* numbers: where ICU stumbled, when there is neither skeleton nor pattern */
 	UDateFormat *date;
+	UNumberRangeFormatter *range;
 };
 
 struct list_style {
@@ -59,9 +61,11 @@ struct locale {
 	char language[LOCALE_ID_MAX];	       /* for plural rules and collation, which know more languages */
 	struct arena arena;		       /* the maps and their keys */
 	struct map number_styles, date_styles; /* by style, to struct style */
+	struct map range_styles;	       /* by skeleton */
 	struct style *styles;
 	UNumberFormatter *plain[DECIMAL_MAX_DIGITS]; /* by the number of fraction digits */
 	UFormattedNumber *number;
+	UFormattedNumberRange *range;
 	UDateFormat *dates[2][DATE_LENGTHS];
 	UDateFormat *moment; /* day and time */
 	UDateTimePatternGenerator *patterns;
@@ -91,11 +95,20 @@ bool locale_moment(struct locale *l, struct value when, struct buf *out);
 /* A new style under a key in one of the maps; forgets all styles first when there are too many. */
 struct style *locale_add_style(struct locale *l, struct map *styles, struct str key);
 
+/*
+ * MessageFormat groups four digits even in languages that CLDR would leave them together in (1 000 in Polish);
+ * so do we.
+ */
+#define LOCALE_GROUPED " group-on-aligned"
+
 void locale_number_release(struct locale *l);
+void locale_range_release(struct locale *l);
 void locale_date_release(struct locale *l);
 void locale_text_release(struct locale *l);
 void locale_plural_release(struct locale *l);
 
+enum plural plural_of_keyword(const UChar *keyword, int32_t n);
+struct plural_rules *plural_rules_of(struct locale *l, bool ordinal);
 /* The category of a number that a UNumberFormatter has just made. */
 enum plural plural_of_formatted(struct locale *l, const UFormattedNumber *number, bool ordinal);
 

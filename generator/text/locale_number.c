@@ -42,22 +42,17 @@ static UNumberFormatter *open_skeleton(struct locale *l, struct str skeleton, si
 	return NULL;
 }
 
-/*
- * The default format, with exactly `fraction` fraction digits. MessageFormat groups four digits even in
- * languages that CLDR would leave them together in (1 000 in Polish); so do we.
- */
-#define GROUPED " group-on-aligned"
-
+/* The default format, with exactly `fraction` fraction digits. */
 static UNumberFormatter *plain_format(struct locale *l, size_t fraction)
 {
-	char skeleton[DECIMAL_MAX_DIGITS + sizeof("." GROUPED)] = ".";
+	char skeleton[DECIMAL_MAX_DIGITS + sizeof("." LOCALE_GROUPED)] = ".";
 	UNumberFormatter **f = &l->plain[fraction];
 	size_t fault;
 
 	if (*f)
 		return *f;
 	memset(skeleton + 1, '0', fraction);
-	memcpy(skeleton + 1 + fraction, GROUPED, sizeof(GROUPED));
+	memcpy(skeleton + 1 + fraction, LOCALE_GROUPED, sizeof(LOCALE_GROUPED));
 	*f = open_skeleton(l, str_from(skeleton), &fault);
 	if (!*f)
 		die("ICU cannot format numbers in “%s”", l->id);
@@ -114,7 +109,7 @@ static bool is_named(struct str style)
 static void open_style(struct locale *l, struct str style, struct style *out)
 {
 	if (str_is(style, "integer"))
-		out->skeleton = open_skeleton(l, STR("precision-integer" GROUPED), &out->fault);
+		out->skeleton = open_skeleton(l, STR("precision-integer" LOCALE_GROUPED), &out->fault);
 	else if (str_starts(style, STR("::"))) {
 		out->skeleton = open_skeleton(l, str_slice(style, 2, style.n), &out->fault);
 		out->fault += 2;

@@ -23,7 +23,7 @@ bool plural_parse(struct str name, enum plural *out)
 	return false;
 }
 
-static enum plural plural_of_keyword(const UChar *keyword, int32_t n)
+enum plural plural_of_keyword(const UChar *keyword, int32_t n)
 {
 	char text[16];
 	enum plural p;
@@ -34,7 +34,7 @@ static enum plural plural_of_keyword(const UChar *keyword, int32_t n)
 	return plural_parse(str_make(text, (size_t)n), &p) ? p : PLURAL_OTHER;
 }
 
-static struct plural_rules *rules_of(struct locale *l, bool ordinal)
+struct plural_rules *plural_rules_of(struct locale *l, bool ordinal)
 {
 	struct plural_rules *r = &l->plurals[ordinal];
 	UErrorCode status = U_ZERO_ERROR;
@@ -56,7 +56,7 @@ void locale_plural_release(struct locale *l)
 
 unsigned locale_plurals(struct locale *l, bool ordinal)
 {
-	struct plural_rules *r = rules_of(l, ordinal);
+	struct plural_rules *r = plural_rules_of(l, ordinal);
 	UErrorCode status = U_ZERO_ERROR;
 	UEnumeration *keywords;
 	enum plural p;
@@ -121,7 +121,7 @@ static void scan(struct locale *l, struct plural_rules *r, bool ordinal)
 
 unsigned locale_plurals_whole(struct locale *l, bool ordinal, int64_t *example)
 {
-	struct plural_rules *r = rules_of(l, ordinal);
+	struct plural_rules *r = plural_rules_of(l, ordinal);
 
 	if (!r->scanned)
 		scan(l, r, ordinal);
@@ -157,7 +157,7 @@ enum plural plural_of_formatted(struct locale *l, const UFormattedNumber *number
 	UErrorCode status = U_ZERO_ERROR;
 	UChar keyword[16];
 	int32_t n = uplrules_selectFormatted(
-		rules_of(l, ordinal)->rules, number, keyword, COUNT_OF(keyword), &status);
+		plural_rules_of(l, ordinal)->rules, number, keyword, COUNT_OF(keyword), &status);
 
 	return U_SUCCESS(status) ? plural_of_keyword(keyword, n) : PLURAL_OTHER;
 }
@@ -168,6 +168,6 @@ enum plural locale_plural(struct locale *l, struct value number, int64_t offset,
 
 	if (number.kind == VALUE_INT && !__builtin_sub_overflow(number.integer, offset, &n) &&
 		n > -PLURAL_EXACT && n < PLURAL_EXACT)
-		return plural_of_whole(rules_of(l, ordinal), n);
+		return plural_of_whole(plural_rules_of(l, ordinal), n);
 	return locale_plural_styled(l, number, offset, (struct str){0}, ordinal);
 }

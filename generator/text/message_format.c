@@ -54,6 +54,10 @@ static bool add_scalar(struct run *r, const struct value *v, struct buf *out)
 	case VALUE_INT:
 	case VALUE_DECIMAL:
 		return locale_number(r->locale, *v, 0, (struct str){0}, out);
+	case VALUE_MONEY:
+		return locale_money(r->locale, *v, (struct str){0}, out);
+	case VALUE_RANGE:
+		return locale_range(r->locale, *v, 0, (struct str){0}, out);
 	case VALUE_DATE:
 		return locale_date(r->locale, *v, false, (struct str){0}, out);
 	case VALUE_TIME:
@@ -85,11 +89,21 @@ static bool add_list(struct run *r, const struct value *v, struct str type, stru
 	return ok && used == n;
 }
 
+static bool add_number(
+	struct run *r, const struct value *v, int64_t offset, struct str style, struct buf *out)
+{
+	if (v->kind == VALUE_RANGE)
+		return locale_range(r->locale, *v, offset, style, out);
+	return locale_number(r->locale, *v, offset, style, out);
+}
+
 static bool add_value(struct run *r, const struct part *part, const struct value *v, struct buf *out)
 {
 	switch (part->type) {
 	case MESSAGE_NUMBER:
-		return locale_number(r->locale, *v, 0, part->text, out);
+		if (v->kind == VALUE_MONEY)
+			return locale_money(r->locale, *v, part->text, out);
+		return add_number(r, v, 0, part->text, out);
 	case MESSAGE_DATE:
 	case MESSAGE_TIME:
 		return locale_date(r->locale, *v, part->type == MESSAGE_TIME, part->text, out);
@@ -131,7 +145,7 @@ static void run_number_sign(struct run *r, const struct part *part)
 	const struct value *v = get(r, part->name);
 	struct buf *out = argument_begin(r);
 
-	if (!v || !locale_number(r->locale, *v, part->offset, (struct str){0}, out))
+	if (!v || !add_number(r, v, part->offset, (struct str){0}, out))
 		add_instead(r, part->name, v, out);
 	argument_end(r, part->name);
 }
@@ -151,6 +165,8 @@ static enum plural category_of(struct run *r, const struct part *part, const str
 {
 	bool ordinal = part->type == MESSAGE_ORDINAL;
 
+	if (v->kind == VALUE_RANGE)
+		return locale_plural_range(r->locale, *v, part->offset);
 	if (part->shown.n)
 		return locale_plural_styled(r->locale, *v, part->offset, part->shown, ordinal);
 	return locale_plural(r->locale, *v, part->offset, ordinal);
@@ -176,7 +192,7 @@ static bool is_number(const struct value *v)
 {
 	struct decimal d;
 
-	return v && (v->kind == VALUE_INT || decimal_from_value(*v, &d));
+	return v && (v->kind == VALUE_INT || v->kind == VALUE_RANGE || decimal_from_value(*v, &d));
 }
 
 /* The text that a select compares with its words; false when the value has none. */

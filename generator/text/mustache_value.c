@@ -84,7 +84,10 @@ bool mustache_is_true(const struct value *v)
 		return v->date.year != 0;
 	case VALUE_LIST:
 		return v->list->len > 0;
+	case VALUE_MONEY:
+		return !is_zero(v->money->amount);
 	case VALUE_TIME:
+	case VALUE_RANGE:
 	case VALUE_MAP:
 	case VALUE_LAMBDA:
 		break;
@@ -143,6 +146,8 @@ void mustache_add_value(struct buf *out, const struct value *v, bool escape)
 	case VALUE_TIME:
 		add_time(out, v->integer);
 		break;
+	case VALUE_MONEY: /* messages show them; here there is no language */
+	case VALUE_RANGE:
 	case VALUE_NULL:
 	case VALUE_LIST:
 	case VALUE_MAP:

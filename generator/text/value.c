@@ -35,6 +35,22 @@ struct value value_time(int64_t ms)
 	return (struct value){.kind = VALUE_TIME, .integer = ms};
 }
 
+struct value value_money(struct arena *a, struct str amount, struct str currency)
+{
+	struct value_money *m = arena_new(a, struct value_money);
+
+	*m = (struct value_money){amount, currency};
+	return (struct value){.kind = VALUE_MONEY, .money = m};
+}
+
+struct value value_range(struct arena *a, struct str from, struct str to)
+{
+	struct value_range *r = arena_new(a, struct value_range);
+
+	*r = (struct value_range){from, to};
+	return (struct value){.kind = VALUE_RANGE, .range = r};
+}
+
 struct value value_list(struct arena *a)
 {
 	return (struct value){.kind = VALUE_LIST, .list = arena_new(a, struct value_list)};

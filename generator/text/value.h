@@ -17,8 +17,10 @@ enum value_kind {
 	VALUE_INT,
 	VALUE_DECIMAL, /* text holds the digits as written ("1.50"): visible fractions matter to plurals */
 	VALUE_STR,
-	VALUE_DATE, /* a day */
-	VALUE_TIME, /* integer: milliseconds since 1970-01-01T00:00Z, always shown in UTC */
+	VALUE_DATE,  /* a day */
+	VALUE_TIME,  /* integer: milliseconds since 1970-01-01T00:00Z, always shown in UTC */
+	VALUE_MONEY, /* an amount and its currency; where a plain number is wanted, the amount */
+	VALUE_RANGE, /* from one number to a larger one */
 	VALUE_LIST,
 	VALUE_MAP,
 	VALUE_LAMBDA, /* mustache.h */
@@ -26,6 +28,16 @@ enum value_kind {
 
 struct value;
 struct value_lambda;
+
+/* Digits as written, as of a VALUE_DECIMAL. */
+struct value_money {
+	struct str amount;
+	struct str currency; /* ISO 4217: "SEK" */
+};
+
+struct value_range {
+	struct str from, to;
+};
 
 struct value_list {
 	struct value *items;
@@ -44,6 +56,8 @@ struct value {
 		int64_t integer;
 		struct str text;
 		struct date date;
+		const struct value_money *money;
+		const struct value_range *range;
 		struct value_list *list;
 		struct value_map *map;
 		const struct value_lambda *lambda;
@@ -62,6 +76,8 @@ struct value value_decimal(struct str digits);
 struct value value_str(struct str s);
 struct value value_date(struct date d);
 struct value value_time(int64_t ms);
+struct value value_money(struct arena *a, struct str amount, struct str currency);
+struct value value_range(struct arena *a, struct str from, struct str to);
 struct value value_list(struct arena *a); /* empty */
 struct value value_map(struct arena *a);  /* empty */
 

@@ -98,6 +98,46 @@ static void every_key_is_read(void **state)
 	assert_int_equal(((struct fact *)map_get(&s->map, STR("a")))->index, 1);
 }
 
+static void money_has_a_currency(void **state)
+{
+	struct state *s = *state;
+	const struct fact *f = one_fact(s, "money", "1500 SEK");
+
+	assert_int_equal(f->value.kind, VALUE_MONEY);
+	assert_text(f->value.money->amount, "1500");
+	assert_text(f->value.money->currency, "SEK");
+	f = one_fact(s, "money", "12.50, currency: EUR");
+	assert_text(f->value.money->amount, "12.50");
+	assert_text(f->value.money->currency, "EUR");
+	assert_said(&s->arena, &s->diag, "");
+	one_fact(s, "integer", "12, currency: EUR");
+	assert_said(&s->arena, &s->diag, "f:1:31 yaml/bad-value\n");
+}
+
+static void ranges_have_two_ends(void **state)
+{
+	static const char *const cases[][3] = {
+		{"0–2", "0", "2"},
+		{"0-5", "0", "5"},
+		{"1.5 – 2", "1.5", "2"},
+		{"-3-4", "-3", "4"},
+		{"'-5–-2'", "-5", "-2"},
+		{"{from: 0, to: 2.25}", "0", "2.25"},
+	};
+	struct state *s = *state;
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct fact *f = one_fact(s, "range", cases[i][0]);
+
+		assert_said_of(&s->arena, &s->diag, "", cases[i][0]);
+		assert_int_equal(f->value.kind, VALUE_RANGE);
+		assert_text(f->value.range->from, cases[i][1]);
+		assert_text(f->value.range->to, cases[i][2]);
+	}
+	one_fact(s, "range", "{from: 0, too: 2}");
+	assert_said(&s->arena, &s->diag, "f:1:25 yaml/bad-value\nf:1:35 yaml/unknown-key\n");
+}
+
 /* A percentage is kept as its fraction, digit by digit. */
 static void percentages_are_hundredths(void **state)
 {
@@ -143,6 +183,17 @@ static void what_is_no_value_of_the_type_is_said(void **state)
 		{"percentage", "'3-'"},
 		{"date", "2026-02-30"},
 		{"date", "20 maj"},
+		{"money", "1500"},
+		{"money", "1500 kr"},
+		{"money", "1500 XYZ"},
+		{"money", "1 500 SEK"},
+		{"money", "SEK 1500"},
+		{"range", "5"},
+		{"range", "5-"},
+		{"range", "5-2"},
+		{"range", "2–2"},
+		{"range", "2–3–4"},
+		{"range", "a–b"},
 		{"phone", "'112 or so'"},
 		{"phone", "'-'"},
 		{"phone", "'1'"},
@@ -255,6 +306,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_type_has_its_value),
 		TEST(every_key_is_read),
+		TEST(money_has_a_currency),
+		TEST(ranges_have_two_ends),
 		TEST(percentages_are_hundredths),
 		TEST(what_is_no_value_of_the_type_is_said),
 		TEST(what_is_wrong_is_said_once_at_its_place),

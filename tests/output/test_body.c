@@ -20,6 +20,9 @@ static int setup(void **state)
 		"all: {type: percentage, value: 100, source: other}\n"
 		"many: {type: integer, value: 12345, source: third}\n"
 		"bris: {type: phone, value: '+46 116 111', source: law}\n"
+		"ages: {type: range, value: 0–5, source: law, place: 2 §}\n"
+		"few: {type: range, value: 0–1, source: law, place: 2 §}\n"
+		"fee: {type: money, value: 1500 SEK, source: law, place: 2 §}\n"
 		"day: {type: date, value: 2026-03-01, source: law}\n"
 		"odd: {type: text, value: '<b> & \"q\"', source: law}\n");
 	*state = s;
@@ -266,6 +269,32 @@ static void facts_have_their_forms(void **state)
 	assert_marks(s, "{none} {share, number} [@other]\n", "<p>{none} 0,075[1:1]</p>\n");
 }
 
+static void money_and_ranges_have_their_forms(void **state)
+{
+	struct site *s = *state;
+
+	assert_marks(s,
+		"{ages} {ages, plural, one {# år} other {# år}} {few, plural, one {# barn (en)} other {# "
+		"barn (fl)}} {fee} {fee, number, ::compact-short} {fee, plural, one {# krona} other {# "
+		"kronor}} [@law]\n",
+		/* CLDR gives Swedish the figure dash */
+		"<p>0‒5 0‒5 år 0‒1 barn (fl) 1\xC2\xA0"
+		"500\xC2\xA0kr 1,5\xC2\xA0tn\xC2\xA0kr 1\xC2\xA0"
+		"500 kronor[1:1]</p>\n");
+}
+
+/* In a language that is written from the right they keep an order of their own. */
+static void money_and_ranges_are_isolated(void **state)
+{
+	struct site *s = *state;
+
+	site_put(s, "content/ar/a.md", "---\ntitle: A\n---\n{ages} {fee} [@law]\n");
+	render(s, "x\n");
+	assert_text(marks(s, render_page(s, "web", "ar", "ar/a.md").html),
+		"<p><bdi dir=\"ltr\">0–5</bdi> <bdi dir=\"rtl\">\xE2\x80\x8F"
+		"1,500\xC2\xA0SEK</bdi>[1:1]</p>\n");
+}
+
 static void a_fallback_speaks_its_own_language(void **state)
 {
 	struct site *s = *state;
@@ -333,6 +362,8 @@ int main(void)
 		TEST(a_citation_by_hand_wins),
 		TEST(headings_links_and_phones_take_no_marks),
 		TEST(facts_have_their_forms),
+		TEST(money_and_ranges_have_their_forms),
+		TEST(money_and_ranges_are_isolated),
 		TEST(a_fallback_speaks_its_own_language),
 		TEST(the_contents_are_headings_of_level_two),
 		TEST(many_citations_take_no_time),
