@@ -7,6 +7,7 @@ static const struct {
 	const char *key;
 	const char *arguments; /* "a b", each once */
 	bool packs;	       /* asked for only when there are packs */
+	const char *template;  /* asked for only when there is this one, whose page a site need not have */
 } program_messages[] = {
 	{"site.title", ""},
 	{"site.lead", ""},
@@ -24,6 +25,12 @@ static const struct {
 	{"link.on_web", "", true},
 	{"size.kb", "size", true},
 	{"size.mb", "size", true},
+	{"staff.title", "", false, "staff"},
+	{"staff.lead", "", false, "staff"},
+	{"source_list.title", "", false, "sources"},
+	{"source_list.lead", "", false, "sources"},
+	{"glossary.title", "", false, "glossary"},
+	{"glossary.lead", "", false, "glossary"},
 };
 
 struct uses {
@@ -60,6 +67,15 @@ static void use_in_template(void *ctx, struct str raw, struct span at)
 	report_missing(u->k, key, at);
 }
 
+static bool asked_for(const struct catalog *c, size_t i)
+{
+	const char *template = program_messages[i].template;
+
+	if (program_messages[i].packs && !config_has_packs(&c->config))
+		return false;
+	return !template || map_has(&c->templates.templates, str_from(template));
+}
+
 static void use_in_program(struct uses *u)
 {
 	for (size_t i = 0; i < COUNT_OF(program_messages); i++) {
@@ -67,7 +83,7 @@ static void use_in_program(struct uses *u)
 		size_t found;
 
 		map_put(&u->keys, u->k->a, key, u);
-		if (program_messages[i].packs && !config_has_packs(&u->k->c->config))
+		if (!asked_for(u->k->c, i))
 			continue;
 		if (!catalog_phrase(u->k->c, u->k->c->config.source, key, &found))
 			report_missing(u->k, key, (struct span){0});

@@ -5,7 +5,8 @@
 /* More ids than this are looked up in a set. */
 #define IDS_SEARCHED 16
 
-static const struct str reserved[] = {STR_INIT("index"), STR_INIT("packs"), STR_INIT("404")};
+static const struct str reserved[] = {STR_INIT("index"), STR_INIT("packs"), STR_INIT("404"),
+	STR_INIT("staff"), STR_INIT("sources"), STR_INIT("glossary")};
 
 bool slug_reserved(struct str slug)
 {

@@ -6,6 +6,21 @@ static bool always(const struct graph *g)
 	return true;
 }
 
+static bool has_audiences(const struct graph *g)
+{
+	return g->apart;
+}
+
+static bool has_sources(const struct graph *g)
+{
+	return g->catalog->references.len > 0;
+}
+
+static bool has_terms(const struct graph *g)
+{
+	return g->catalog->terms.len > 0;
+}
+
 static const struct {
 	const char *template;
 	enum place place;
@@ -18,6 +33,9 @@ static const struct {
 	[PAGE_SHEET] = {"sheet", PLACE_LANGUAGE, page_fill_sheet, NULL, NULL},
 	[PAGE_ALIAS] = {"alias", PLACE_LANGUAGE, page_fill_alias, NULL, NULL},
 	[PAGE_INDEX] = {"index", PLACE_LANGUAGE, page_fill_index, "index", always},
+	[PAGE_STAFF] = {"staff", PLACE_LANGUAGE, page_fill_staff, "staff", has_audiences},
+	[PAGE_SOURCES] = {"sources", PLACE_LANGUAGE, page_fill_sources, "sources", has_sources},
+	[PAGE_GLOSSARY] = {"glossary", PLACE_LANGUAGE, page_fill_glossary, "glossary", has_terms},
 	[PAGE_PACKS] = {"packs", PLACE_LANGUAGE, page_fill_packs, "packs", NULL},
 	[PAGE_CHOOSE] = {"choose", PLACE_TOP, page_fill_choose, NULL, NULL},
 	[PAGE_START] = {"start", PLACE_TOP, page_fill_start, NULL, NULL},

@@ -12,14 +12,17 @@
 #include "output/view.h"
 
 enum page_kind {
-	PAGE_SHEET,  /* <lang>/<slug>.html */
-	PAGE_ALIAS,  /* <lang>/<alias>.html: leads to a sheet */
-	PAGE_INDEX,  /* <lang>/index.html */
-	PAGE_PACKS,  /* <lang>/packs.html: the packs to take away */
-	PAGE_CHOOSE, /* index.html of the web: every language */
-	PAGE_START,  /* index.html of a pack */
-	PAGE_ABOUT,  /* about.html of a pack */
-	PAGE_404,    /* 404.html */
+	PAGE_SHEET,    /* <lang>/<slug>.html */
+	PAGE_ALIAS,    /* <lang>/<alias>.html: leads to a sheet */
+	PAGE_INDEX,    /* <lang>/index.html */
+	PAGE_STAFF,    /* <lang>/staff.html: the sheets for staff */
+	PAGE_SOURCES,  /* <lang>/sources.html: every source, and the texts that use it */
+	PAGE_GLOSSARY, /* <lang>/glossary.html */
+	PAGE_PACKS,    /* <lang>/packs.html: the packs to take away */
+	PAGE_CHOOSE,   /* index.html of the web: every language */
+	PAGE_START,    /* index.html of a pack */
+	PAGE_ABOUT,    /* about.html of a pack */
+	PAGE_404,      /* 404.html */
 	PAGE_KIND_COUNT
 };
 

@@ -47,7 +47,7 @@ struct str page_href(struct page_writer *r, size_t language, const char *file);
 /* A language's name in the page's language. */
 struct value page_name_here(struct page_writer *r, const struct language *l);
 /* A reference, as lists of sources show it. */
-struct value page_source(struct page_writer *r, const struct reference *s, size_t number);
+struct value page_source(struct page_writer *r, const struct reference *s);
 /* A sheet that the page's language has, as lists of sheets show it. */
 struct value page_sheet(struct page_writer *r, const struct sheet *s);
 
@@ -63,6 +63,9 @@ void page_set_web_href(struct page_writer *r);
 void page_fill_sheet(struct page_writer *r);
 void page_fill_alias(struct page_writer *r);
 void page_fill_index(struct page_writer *r);
+void page_fill_staff(struct page_writer *r);
+void page_fill_sources(struct page_writer *r);
+void page_fill_glossary(struct page_writer *r);
 void page_fill_packs(struct page_writer *r);
 void page_fill_choose(struct page_writer *r);
 void page_fill_start(struct page_writer *r);

@@ -80,13 +80,11 @@ void page_set_fallback(struct page_writer *r, struct value map, const struct tra
 	page_set(r, fallback, "native", value_str(l->name));
 	page_set(r, map, "fallback", fallback);
 }
-struct value page_source(struct page_writer *r, const struct reference *s, size_t number)
+struct value page_source(struct page_writer *r, const struct reference *s)
 {
 	struct value one = value_map(r->a);
 	struct str source = page_language(r, r->v->catalog->config.source)->spec.tag;
 
-	page_set(r, one, "number", value_int((int64_t)number));
-	page_set(r, one, "anchor", value_str(str_fmt(r->a, "source-%zu", number)));
 	page_set(r, one, "title", value_str(s->title));
 	page_set(r, one, "title_lang", value_str(s->language.n ? s->language : source));
 	page_set_str(r, one, "publisher", s->publisher);

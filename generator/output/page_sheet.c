@@ -42,13 +42,22 @@ static void set_back_links(
 	page_set(r, source, "cited", value_bool(list.list->len > 0));
 	page_set(r, source, "located", value_bool(located));
 }
+static struct value numbered(struct page_writer *r, const struct reference *s, size_t number)
+{
+	struct value one = page_source(r, s);
+
+	page_set(r, one, "number", value_int((int64_t)number));
+	page_set(r, one, "anchor", value_str(str_fmt(r->a, "source-%zu", number)));
+	return one;
+}
+
 /* What the text cites, in order, then what the whole sheet rests on. */
 static void set_sources(struct page_writer *r, struct body *b, const struct translation *t)
 {
 	struct value list = value_list(r->a);
 
 	for (size_t i = 0; i < b->cited_count; i++) {
-		struct value one = page_source(r, b->cited[i].reference, i + 1);
+		struct value one = numbered(r, b->cited[i].reference, i + 1);
 
 		set_back_links(r, one, b, &b->cited[i]);
 		value_push(list, r->a, one);
@@ -57,10 +66,16 @@ static void set_sources(struct page_writer *r, struct body *b, const struct tran
 		const struct reference *s = map_get(&r->v->catalog->references, t->sources[i]);
 
 		if (s && !map_put(&b->numbers, r->a, s->id, b))
-			value_push(list, r->a, page_source(r, s, list.list->len + 1));
+			value_push(list, r->a, numbered(r, s, list.list->len + 1));
 	}
 	page_set(r, r->data, "sources", list);
 	page_set(r, r->data, "has_sources", value_bool(list.list->len > 0));
+}
+
+/* Whether the list that this sheet stands in is the staff's page, not the start page. */
+static bool is_among_staff(const struct page_writer *r)
+{
+	return r->v->graph.apart && graph_staff_only(r->p->sheet) && page_wanted(&r->v->graph, PAGE_STAFF);
 }
 
 void page_fill_sheet(struct page_writer *r)
@@ -72,6 +87,8 @@ void page_fill_sheet(struct page_writer *r)
 	body_render(&body, r->v, r->w, t, r->p->language);
 	page_set_titles(r, t->title, t->description);
 	page_set(r, r->data, "is_sheet", value_bool(true));
+	page_set(r, r->data, "is_page", value_bool(r->p->sheet->page));
+	page_set(r, r->data, "in_staff", value_bool(is_among_staff(r)));
 	page_set(r, r->data, "body", value_str(body.html));
 	page_set(r, r->data, "content_lang", value_str(l->spec.tag));
 	page_set(r, r->data, "content_dir", value_str(language_dir(l)));

@@ -1,6 +1,7 @@
 #include "output/view.h"
 
 #include "base/buf.h"
+#include "output/page.h"
 
 #define PHRASE_MAX_BYTES ((size_t)64 << 10)
 
@@ -131,6 +132,42 @@ static void set_source_name(const struct view *v, struct arena *a, struct value 
 	buf_release(&name);
 }
 
+/* "sources_href": where a page that is one a language is, when the edition has it. */
+static void set_page_links(
+	const struct view *v, struct arena *a, struct value all, struct str folder, struct str root)
+{
+	for (int kind = 0; kind < PAGE_KIND_COUNT; kind++) {
+		struct str file;
+
+		if (kind == PAGE_INDEX || !page_wanted(&v->graph, (enum page_kind)kind))
+			continue;
+		file = str_from(page_file((enum page_kind)kind));
+		value_set(all, a, str_join(a, file, STR("_href")),
+			value_str(STR_CONCAT(a, root, folder, STR("/"), file, STR(".html"))));
+	}
+}
+
+/* The texts of `type: page`, for the foot of every page. */
+static struct value extra_pages(const struct view *v, struct arena *a, size_t language, enum place place)
+{
+	const struct graph *g = &v->graph;
+	struct value list = value_list(a);
+
+	for (size_t i = 0; i < g->extra_count[language]; i++) {
+		const struct sheet *s = v->catalog->sheets[g->extra[language][i]];
+		const struct translation *t = graph_shown(g, language, s);
+		const struct language *l = &v->catalog->config.languages[t->language];
+		struct value one = value_map(a);
+
+		value_set(one, a, STR("title"), value_str(t->title));
+		value_set(one, a, STR("href"), value_str(view_href(v, a, place, language, s)));
+		value_set(one, a, STR("lang"), value_str(l->spec.tag));
+		value_set(one, a, STR("dir"), value_str(language_dir(l)));
+		value_push(list, a, one);
+	}
+	return list;
+}
+
 /* `extract` is what a pack's pages say in every language. */
 static struct value shared_values(const struct view *v, struct arena *a, struct worker *w, size_t language,
 	enum place place, struct value extract)
@@ -156,6 +193,11 @@ static struct value shared_values(const struct view *v, struct arena *a, struct 
 	if (v->has_packs)
 		value_set(all, a, STR("packs_href"),
 			value_str(STR_CONCAT(a, root, folder, STR("/packs.html"))));
+	set_page_links(v, a, all, folder, root);
+	if (v->graph.extra_count[language]) {
+		value_set(all, a, STR("has_pages"), value_bool(true));
+		value_set(all, a, STR("pages"), extra_pages(v, a, language, place));
+	}
 	if (!web) {
 		value_set(all, a, STR("about_href"), value_str(STR_CONCAT(a, root, STR("about.html"))));
 		value_set(all, a, STR("extract_first"), extract);

@@ -46,6 +46,41 @@ static size_t order_kind(
 	return count;
 }
 
+bool graph_staff_only(const struct sheet *s)
+{
+	return s->audience == AUDIENCE_STAFF;
+}
+
+/* In which order one sheet leads to the next. */
+static void walk_language(struct graph *g, struct arena *a, size_t language)
+{
+	const struct catalog *c = g->catalog;
+	const uint32_t *order = g->order[language];
+	size_t at = 0;
+
+	g->walk[language] = g->order[language];
+	if (g->apart) {
+		g->walk[language] = arena_new_n(a, uint32_t, g->count[language]);
+		for (int staff = 0; staff < 2; staff++)
+			for (size_t i = 0; i < g->count[language]; i++)
+				if (graph_staff_only(c->sheets[order[i]]) == (staff == 1))
+					g->walk[language][at++] = order[i];
+	}
+	for (size_t i = 0; i < g->count[language]; i++)
+		g->place[cell(g, language, c->sheets[g->walk[language][i]])] = (uint32_t)i;
+}
+
+static bool is_apart(const struct graph *g)
+{
+	const struct catalog *c = g->catalog;
+	bool found[2] = {false, false};
+
+	for (size_t i = 0; !g->edition->audience && i < c->sheet_count; i++)
+		if (!c->sheets[i]->page)
+			found[graph_staff_only(c->sheets[i])] = true;
+	return found[0] && found[1];
+}
+
 static void order_language(struct graph *g, struct arena *a, size_t language, struct worker *w)
 {
 	const struct catalog *c = g->catalog;
@@ -55,8 +90,7 @@ static void order_language(struct graph *g, struct arena *a, size_t language, st
 			catalog_translation(c, g->edition, c->sheets[i], language);
 	g->count[language] = order_kind(g, a, language, w, false, &g->order[language]);
 	g->extra_count[language] = order_kind(g, a, language, w, true, &g->extra[language]);
-	for (size_t i = 0; i < g->count[language]; i++)
-		g->place[cell(g, language, c->sheets[g->order[language][i]])] = (uint32_t)i;
+	walk_language(g, a, language);
 }
 
 void graph_init(
@@ -71,6 +105,8 @@ void graph_init(
 	g->count = arena_new_n(a, size_t, c->config.language_count);
 	g->extra = arena_new_n(a, uint32_t *, c->config.language_count);
 	g->extra_count = arena_new_n(a, size_t, c->config.language_count);
+	g->walk = arena_new_n(a, uint32_t *, c->config.language_count);
+	g->apart = is_apart(g);
 	for (size_t i = 0; i < e->language_count; i++)
 		order_language(g, a, e->languages[i], w);
 }
@@ -90,10 +126,12 @@ bool graph_own(const struct graph *g, size_t language, const struct sheet *s)
 static const struct sheet *neighbour(const struct graph *g, size_t language, const struct sheet *s, int step)
 {
 	size_t at = g->place[cell(g, language, s)] + (size_t)step; /* wraps below zero */
+	const struct sheet *other;
 
-	if (s->page)
+	if (s->page || at >= g->count[language])
 		return NULL;
-	return at < g->count[language] ? g->catalog->sheets[g->order[language][at]] : NULL;
+	other = g->catalog->sheets[g->walk[language][at]];
+	return !g->apart || graph_staff_only(other) == graph_staff_only(s) ? other : NULL;
 }
 
 const struct sheet *graph_previous(const struct graph *g, size_t language, const struct sheet *s)

@@ -3,7 +3,9 @@
  *
  * For every language of the edition: which translation stands for each sheet (its own, or a fallback), and
  * the order of the sheets (weight, then title by the language's collation). Texts of `type: page` have pages
- * but no place among the sheets: they stand in a list of their own. Made once an edition, then const.
+ * but no place among the sheets: they stand in a list of their own. Where an edition has sheets for guardians
+ * and sheets for staff only, the two are apart: one leads to the next within its audience (a sheet for both
+ * is among the guardians'). Made once an edition, then const.
  */
 #ifndef SITE_GRAPH_H
 #define SITE_GRAPH_H
@@ -19,7 +21,9 @@ struct graph {
 	size_t *count;			  /* by language */
 	uint32_t **extra;		  /* by language: texts of `type: page`, in order */
 	size_t *extra_count;
-	uint32_t *place; /* [language * sheet_count + sheet]: where in the order */
+	uint32_t **walk; /* by language: as `order`; where audiences are apart, the guardians' sheets first */
+	uint32_t *place; /* [language * sheet_count + sheet]: where in the walk */
+	bool apart;	 /* there are sheets for guardians and sheets for staff only */
 };
 
 void graph_init(
@@ -30,7 +34,9 @@ void graph_init(
 const struct translation *graph_shown(const struct graph *g, size_t language, const struct sheet *s);
 /* True when what is shown is the language's own text, not a fallback. */
 bool graph_own(const struct graph *g, size_t language, const struct sheet *s);
-/* The neighbours in order; NULL at the ends, and for a `type: page`. */
+/* For staff and nobody else. */
+bool graph_staff_only(const struct sheet *s);
+/* The neighbours in order, of the same audience; NULL at the ends, and for a `type: page`. */
 const struct sheet *graph_previous(const struct graph *g, size_t language, const struct sheet *s);
 const struct sheet *graph_next(const struct graph *g, size_t language, const struct sheet *s);
 

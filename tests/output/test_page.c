@@ -247,10 +247,15 @@ static void neighbours_are_in_the_pages_language(void **state)
 	const char *template = "{{#previous}}{{title}} {{href}} {{lang}} {{dir}}{{/previous}}|"
 			       "{{#next}}{{title}} {{href}} {{lang}} {{dir}}{{/next}}";
 
-	assert_text(show(s, template, "web", PAGE_SHEET, "en", "sv/a.md"), "|B b.html sv ltr");
-	assert_text(show(s, template, "web", PAGE_SHEET, "ar", "sv/b.md"),
-		"A in English a-en.html en ltr|C c.html ar rtl");
-	assert_text(show(s, template, "web", PAGE_SHEET, "sv", "sv/c.md"), "B b.html sv ltr|");
+	assert_text(show(s, template, "web", PAGE_SHEET, "en", "sv/a.md"), "|C c.html sv ltr");
+	assert_text(show(s, template, "web", PAGE_SHEET, "ar", "sv/c.md"), "A in English a-en.html en ltr|");
+	/* the staff's are a line of their own */
+	assert_text(show(s, template, "web", PAGE_SHEET, "sv", "sv/b.md"), "|");
+	site_put(s, "content/sv/d.md", "---\ntitle: D\nweight: 1\naudience: staff\n---\n");
+	site_put(s, "content/sv/e.md", "---\ntitle: E\nweight: 2\naudience: [staff, guardian]\n---\n");
+	assert_text(show(s, template, "web", PAGE_SHEET, "sv", "sv/b.md"), "D d.html sv ltr|");
+	assert_text(show(s, template, "web", PAGE_SHEET, "sv", "sv/e.md"),
+		"A &amp; co a.html sv ltr|C c.html sv ltr");
 }
 
 static void sources_stand_in_order_with_their_places(void **state)
@@ -289,6 +294,109 @@ static void an_index_lists_its_sheets(void **state)
 		"3\nA in English () a-en.html en ltr 2026-03-01\nB () b.html sv ltr Swedish \nC () c.html sv "
 		"ltr Swedish \n"
 		"g A in English\ng C\ns B\nTrial site");
+}
+
+/* What the staff have of their own, where guardians have something too. */
+static void the_staff_have_a_page(void **state)
+{
+	struct site *s = *state;
+	const char *template =
+		"{{title}}{{#staff_sheets}} {{title}}{{/staff_sheets}} {{#is_staff}}s{{/is_staff}}"
+		" {{staff_href}}{{#languages}} {{href}}{{/languages}}";
+
+	assert_text(show(s, template, "web", PAGE_STAFF, "sv", NULL),
+		"För personal B s ../sv/staff.html ../sv/staff.html ../en/staff.html ../ar/staff.html");
+	assert_text(show(s, "{{staff_href}}", "web", PAGE_INDEX, "en", NULL), "../en/staff.html");
+	assert_text(show(s, "{{#in_staff}}{{staff_href}}{{/in_staff}}", "web", PAGE_SHEET, "en", "sv/b.md"),
+		"../en/staff.html");
+	assert_text(
+		show(s, "{{#in_staff}}{{staff_href}}{{/in_staff}}", "web", PAGE_SHEET, "en", "sv/c.md"), "");
+	site_put(s, "faktablad.yaml",
+		"base_url: https://example.org/f/\nlanguages: {sv: , en: , ar: }\neditions: {web: {face: "
+		"web, "
+		"audience: staff}, p: {face: folder, each: language}, all: {face: folder}}\n");
+	assert_text(show(s,
+			    "{{staff_href}}{{#sheets}}{{title}} {{/sheets}}{{#has_staff}}x{{/has_staff}}"
+			    "{{#has_guardian}}x{{/has_guardian}}",
+			    "web", PAGE_INDEX, "sv", NULL),
+		"B C ");
+}
+
+static void all_sources_stand_with_their_texts(void **state)
+{
+	struct site *s = *state;
+	const char *template =
+		"{{title}}\n{{#sources}}{{anchor}} {{title}} {{title_lang}} {{register}}{{#is_used}}:"
+		"{{/is_used}}{{#used_by}} {{title}} {{href}} {{lang}}{{/used_by}}\n{{/sources}}";
+
+	site_put(s, "content/data/facts.yaml", "many: {type: integer, value: 5, source: fact}\n");
+	site_put(s, "content/data/sources.yaml",
+		"law: {title: Lag, number: '2025:400', language: sv}\nplain: {title: Enkel}\nextra: {title: "
+		"Extra}\n"
+		"fact: {title: Tal, language: en}\n'no id': {title: Ingen}\n");
+	site_put(s, "content/sv/b.md", "---\ntitle: B\nweight: 2\naudience: staff\n---\n{many} {many}\n");
+	site_put(s, "content/sv/om.md", "---\ntitle: Om\ntype: page\n---\n[@fact]\n");
+	assert_text(show(s, template, "web", PAGE_SOURCES, "sv", NULL),
+		"Alla källor\nlaw Lag sv 2025:400: A &amp; co a.html sv\nplain Enkel sv : A &amp; co a.html "
+		"sv\n"
+		"extra Extra sv : A &amp; co a.html sv\nfact Tal en : B b.html sv Om om.html sv\n"
+		"source-5 Ingen sv \n");
+	/* what the language's readers are shown: the English text cites nothing, but has its front matter
+	 * from the Swedish */
+	assert_text(show(s, "{{#sources}}{{#used_by}}{{title}} {{/used_by}}|{{/sources}}", "web",
+			    PAGE_SOURCES, "en", NULL),
+		"A in English ||A in English |B Om ||");
+	assert_text(show(s, "{{sources_href}} {{glossary_href}}", "p-sv", PAGE_SHEET, "sv", "sv/b.md"),
+		"../sv/sources.html ");
+}
+
+static void the_glossary_has_the_source_languages_word_beside(void **state)
+{
+	struct site *s = *state;
+	const char *template =
+		"{{title}}{{#machine}} machine{{/machine}}{{#translated}} translated{{/translated}}\n"
+		"{{#terms}}{{anchor}} {{word.text}} {{word.lang}} {{word.dir}}{{#forms}} also "
+		"{{.}}{{/forms}}{{#original}} ({{text}} {{lang}}){{/original}}{{#explanation}} "
+		"{{text}} {{lang}}{{/explanation}}\n{{/terms}}";
+
+	site_put(s, "content/data/glossary.yaml",
+		"translation: {en: machine}\n"
+		"zon: {sv: zon, en: [area, zone], explanation: {sv: En zon., en: An area.}}\n"
+		"aho: {sv: åho, explanation: Ett å.}\n");
+	assert_text(show(s, template, "web", PAGE_GLOSSARY, "sv", NULL),
+		"Ordlista\nzon zon sv ltr En zon. sv\naho åho sv ltr Ett å. sv\n");
+	assert_text(show(s, template, "web", PAGE_GLOSSARY, "en", NULL),
+		"Glossary machine\naho åho sv ltr Ett å. sv\n"
+		"zon area en ltr also zone (zon sv) An area. en\n");
+	/* a language without words shows those that it falls back to, in their state */
+	assert_text(show(s, template, "web", PAGE_GLOSSARY, "ar", NULL),
+		"Glossary machine\naho åho sv ltr Ett å. sv\n"
+		"zon area en ltr also zone (zon sv) An area. en\n");
+}
+
+static void texts_about_the_site_stand_in_every_foot(void **state)
+{
+	struct site *s = *state;
+	const char *template =
+		"{{#has_pages}}{{#pages}}{{title}} {{href}} {{lang}} {{dir}}\n{{/pages}}{{/has_pages}}"
+		"{{#is_page}}page{{/is_page}}{{#previous}}x{{/previous}}";
+
+	assert_text(show(s, template, "web", PAGE_SHEET, "en", "sv/c.md"), "x");
+	site_put(s, "content/sv/om.md", "---\ntitle: Om oss\ntype: page\nweight: 1\n---\n");
+	site_put(s, "content/sv/hjalp.md", "---\ntitle: Hjälp\ntype: page\nweight: 2\n---\n");
+	site_put(s, "content/en/om.md", "---\ntitle: About us\n---\n");
+	assert_text(show(s, template, "web", PAGE_SHEET, "en", "sv/c.md"),
+		"About us ../en/om.html en ltr\nHjälp ../en/hjalp.html sv ltr\nx");
+	assert_text(show(s, template, "p-sv", PAGE_SHEET, "sv", "sv/om.md"),
+		"Om oss ../sv/om.html sv ltr\nHjälp ../sv/hjalp.html sv ltr\npage");
+	assert_text(show(s, "{{#pages}}{{href}} {{/pages}}", "all", PAGE_START, "sv", NULL),
+		"sv/om.html sv/hjalp.html ");
+	assert_text(show(s, ALTERNATES, "web", PAGE_SHEET, "sv", "sv/om.md"),
+		"canonical https://example.org/f/sv/om.html\n"
+		"sv https://example.org/f/sv/om.html\nen https://example.org/f/en/om.html\n"
+		"x-default https://example.org/f/sv/om.html\n");
+	assert_text(show(s, "{{#sheets}}{{title}} {{/sheets}}", "web", PAGE_INDEX, "sv", NULL),
+		"A &amp; co B C ");
 }
 
 static void the_page_of_packs_lists_them(void **state)
@@ -399,6 +507,10 @@ int main(void)
 		TEST(neighbours_are_in_the_pages_language),
 		TEST(sources_stand_in_order_with_their_places),
 		TEST(an_index_lists_its_sheets),
+		TEST(the_staff_have_a_page),
+		TEST(all_sources_stand_with_their_texts),
+		TEST(the_glossary_has_the_source_languages_word_beside),
+		TEST(texts_about_the_site_stand_in_every_foot),
 		TEST(the_page_of_packs_lists_them),
 		TEST(pages_of_a_pack_tell_its_issue),
 		TEST(an_alias_leads_to_its_sheet),
