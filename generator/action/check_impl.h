@@ -58,5 +58,6 @@ void check_facts(struct checker *k);
 void check_messages(struct checker *k);
 void check_sheets(struct checker *k);
 void check_templates(struct checker *k);
+void check_parity(struct checker *k); /* on every worker */
 
 #endif

@@ -41,24 +41,28 @@ class Writer {
 
 const slug = (number) => `sheet-${String(number + 1).padStart(4, '0')}`;
 
-function section(writer, number, sheets) {
-	const link = `[${writer.words(3)}](${slug(writer.number(sheets))}.md#part-${1 + writer.number(SECTIONS)})`;
+/* `target`: where it links to, the same in every language, as in translations of one text. */
+function section(writer, number, target) {
+	const link = `[${writer.words(3)}](${slug(target.sheet)}.md#part-${target.part})`;
 	const items = Array.from({ length: 3 }, () => `- ${writer.sentence()}`).join('\n');
 	const callout = number === 2 ? `> [!NOTE]\n> ${writer.sentence()}\n\n` : '';
 	return `## ${writer.words(4)} {#part-${number}}\n\n${writer.paragraph()} ${link}\n\n${number === 1 ? `${items}\n\n` : ''}${callout}**${writer.words(2)}** *${writer.word()}* ${writer.sentence()}\n`;
 }
 
-function sheet(writer, number, sheets) {
-	const sections = Array.from({ length: SECTIONS }, (_, i) => section(writer, i + 1, sheets)).join('\n');
+function sheet(writer, number, targets) {
+	const sections = targets.map((target, i) => section(writer, i + 1, target)).join('\n');
 	return `---\ntitle: ${writer.words(4)}\ndescription: ${writer.words(9)}\nweight: ${number + 1}\n---\n${writer.paragraph()}\n\n${sections}`;
 }
 
 function writeContent(folder, sheets, seed) {
+	const random = seeded(seed);
+	const below = (count) => Math.floor(random() * count);
+	const targets = Array.from({ length: sheets }, () => Array.from({ length: SECTIONS }, () => ({ sheet: below(sheets), part: 1 + below(SECTIONS) })));
 	for (const [index, [language, script]] of Object.entries(languages).entries()) {
 		const writer = new Writer(seeded(seed + index), scripts[script]);
 		const target = path.join(folder, 'content', language);
 		fs.mkdirSync(target, { recursive: true });
-		for (let number = 0; number < sheets; number++) fs.writeFileSync(path.join(target, `${slug(number)}.md`), sheet(writer, number, sheets));
+		for (let number = 0; number < sheets; number++) fs.writeFileSync(path.join(target, `${slug(number)}.md`), sheet(writer, number, targets[number]));
 	}
 }
 
