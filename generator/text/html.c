@@ -133,23 +133,63 @@ static void quote(struct writer *w, const struct node *n, bool entering)
 	add(w, entering ? STR("<blockquote>\n") : STR("</blockquote>\n"));
 }
 
+static bool is_callout(const struct node *n, enum callout c)
+{
+	return n && n->kind == NODE_CALLOUT && n->callout == c;
+}
+
+/* Fact, myth and why in this order are one claim; so is a fact after them that belongs to no other. */
+static bool begins_claim(const struct node *n)
+{
+	return is_callout(n, CALLOUT_FACT) && is_callout(n->next, CALLOUT_MYTH) &&
+	       is_callout(n->next->next, CALLOUT_WHY);
+}
+
+static bool ends_triple(const struct node *n)
+{
+	return is_callout(n, CALLOUT_WHY) && is_callout(node_prev(n), CALLOUT_MYTH) &&
+	       begins_claim(node_prev(node_prev(n)));
+}
+
+static bool ends_claim(const struct node *n)
+{
+	if (is_callout(n, CALLOUT_FACT))
+		return !begins_claim(n) && ends_triple(node_prev(n));
+	return ends_triple(n) && (!is_callout(n->next, CALLOUT_FACT) || begins_claim(n->next));
+}
+
+static void end_callout(struct writer *w, const struct node *n)
+{
+	add(w, is_callout(n, CALLOUT_MYTH) ? STR("</blockquote>\n</div>\n") : STR("</div>\n"));
+	if (ends_claim(n))
+		add(w, STR("</div>\n"));
+}
+
+/*
+ * What a callout is stands first, in bold: so do those read it who listen, or see no styles. A myth is a
+ * quotation besides, set apart from what the sheet itself says.
+ */
 static void callout(struct writer *w, const struct node *n, bool entering)
 {
 	enum callout which = (enum callout)n->callout;
 
 	fresh_line(w);
 	if (!entering) {
-		add(w, STR("</div>\n"));
+		end_callout(w, n);
 		return;
 	}
+	if (begins_claim(n))
+		add(w, STR("<div class=\"claim\">\n"));
 	add(w, STR("<div class=\"callout callout-"));
 	buf_addz(w->out, callout_name(which));
-	add(w, STR("\" role=\"note\">\n<p class=\"callout-label\">"));
+	add(w, STR("\" role=\"note\">\n<p class=\"callout-label\"><strong>"));
 	if (w->hooks->callout_label)
 		add_escaped(w, w->hooks->callout_label(w->hooks->ctx, which));
 	else
 		buf_addz(w->out, callout_name(which));
-	add(w, STR("</p>\n"));
+	add(w, STR("</strong></p>\n"));
+	if (which == CALLOUT_MYTH)
+		add(w, STR("<blockquote>\n"));
 }
 
 static void list(struct writer *w, const struct node *n, bool entering)

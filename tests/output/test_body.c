@@ -303,8 +303,8 @@ static void a_fallback_speaks_its_own_language(void **state)
 	assert_text(marks(s, render_page(s, "web", "ar", "sv/a.md").html),
 		"<p>1 mars 2026 12\xC2\xA0"
 		"345[1:1][2:2]</p>\n"
-		"<div class=\"callout callout-note\" role=\"note\">\n<p class=\"callout-label\">Bra att "
-		"veta</p>\n"
+		"<div class=\"callout callout-note\" role=\"note\">\n<p class=\"callout-label\"><strong>Bra att "
+		"veta</strong></p>\n"
 		"<p>x</p>\n</div>\n");
 }
 

@@ -134,9 +134,9 @@ static void test_callout_label(void **state)
 {
 	(void)state;
 	f.hooks.callout_label = label_hook;
-	assert_html(
-		"> [!MYTH]\n> x", "<div class=\"callout callout-myth\" role=\"note\">\n<p "
-				  "class=\"callout-label\">Myt &amp; &lt;rykte&gt;</p>\n<p>x</p>\n</div>\n");
+	assert_html("> [!MYTH]\n> x", "<div class=\"callout callout-myth\" role=\"note\">\n<p "
+				      "class=\"callout-label\"><strong>Myt &amp; &lt;rykte&gt;</strong></p>\n"
+				      "<blockquote>\n<p>x</p>\n</blockquote>\n</div>\n");
 }
 
 static bool block_hook(void *ctx, const struct node *block, struct buf *out)
