@@ -7,6 +7,7 @@
 #define MODEL_CATALOG_H
 
 #include "model/config.h"
+#include "model/district.h"
 #include "model/fact.h"
 #include "model/glossary.h"
 #include "model/sheet.h"
@@ -30,6 +31,7 @@ struct catalog {
 	struct map facts;	  /* id to struct fact */
 	struct map references;	  /* id to struct reference */
 	struct map terms;	  /* id to struct term */
+	struct districts districts;
 	struct wording *wordings; /* by language */
 	struct map media;	  /* path below content/ to struct media */
 	struct mustache_set templates;

@@ -308,21 +308,41 @@ static void split_by_language(struct reader *r, const struct edition *whole, con
 	}
 }
 
-/* True for “each: language”. */
-static bool read_each(struct reader *r, const struct edition *e, struct yml *y)
+/* What “each” asks for; districts are known later. True for “language” alone. */
+static bool read_each(struct reader *r, struct edition *e, struct yml *y)
 {
-	if (!y || yml_is_null(y))
-		return false;
-	if (!str_is(y->text, "language")) {
-		bad_value(r, y, "language");
+	bool language = false, district = false;
+
+	yml_each_item(item, y)
+	{
+		language |= str_is(item->text, "language");
+		district |= str_is(item->text, "district");
+		if (!str_is(item->text, "language") && !str_is(item->text, "district"))
+			bad_value(r, item, "language, district");
+	}
+	if ((language || district) && e->face != FACE_FOLDER) {
+		diag_add(r->d, RULE_YAML_VALUE, y->at,
+			"the web edition is one for everybody; “each” was left out");
+		diag_hint(r->d, "for packs, add “face: folder”");
 		return false;
 	}
-	if (e->face == FACE_FOLDER)
-		return true;
-	diag_add(r->d, RULE_YAML_VALUE, y->at,
-		"the web edition is one for all languages; “each” was left out");
-	diag_hint(r->d, "for packs, add “face: folder”");
+	if (!district)
+		return language;
+	e->wish = (struct edition_wish){.at = y->at, .each_district = true, .each_language = language};
 	return false;
+}
+
+static void read_edition_district(struct reader *r, struct edition *e, struct yml *y)
+{
+	struct str id = yml_str(y, (struct str){0}, r->d);
+
+	if (!id.n)
+		return;
+	if (!e->wish.each_district) {
+		e->wish = (struct edition_wish){.district = id, .at = y->at};
+		return;
+	}
+	diag_add(r->d, RULE_YAML_VALUE, y->at, "an edition for each district is not for one; “district” was left out");
 }
 
 static bool usable_name(struct reader *r, const struct yml *y)
@@ -338,7 +358,7 @@ static bool usable_name(struct reader *r, const struct yml *y)
 static void read_edition(struct reader *r, struct yml *y)
 {
 	static const struct str known[] = {STR_INIT("face"), STR_INIT("languages"), STR_INIT("each"),
-		STR_INIT("lowest_status"), STR_INIT("audience")};
+		STR_INIT("lowest_status"), STR_INIT("audience"), STR_INIT("district")};
 	struct edition e = {.name = y->key, .lowest = STATUS_MACHINE};
 	struct yml *face, *lowest, *audience;
 	bool each;
@@ -356,6 +376,7 @@ static void read_edition(struct reader *r, struct yml *y)
 		bad_value(r, audience, "guardian, staff");
 	read_edition_languages(r, &e, yml_get(y, "languages"));
 	each = read_each(r, &e, yml_get(y, "each"));
+	read_edition_district(r, &e, yml_get(y, "district"));
 	yml_unknown(y, known, COUNT_OF(known), r->d);
 	if (each)
 		split_by_language(r, &e, y);

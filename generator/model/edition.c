@@ -22,6 +22,11 @@ bool edition_has_language(const struct edition *e, size_t language)
 	return false;
 }
 
+bool edition_waits(const struct edition *e)
+{
+	return e->wish.district.n || e->wish.each_district;
+}
+
 bool status_parse(struct str name, enum status *out)
 {
 	size_t i;

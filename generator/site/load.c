@@ -93,7 +93,8 @@ static void read_data(struct loader *ld)
 {
 	struct source *facts = data_source(ld, STR(FACTS_PATH)),
 		      *references = data_source(ld, STR(REFERENCES_PATH)),
-		      *terms = data_source(ld, STR(GLOSSARY_PATH));
+		      *terms = data_source(ld, STR(GLOSSARY_PATH)),
+		      *districts = data_source(ld, STR(DISTRICTS_PATH));
 
 	if (facts)
 		facts_read(&ld->c->facts, ld->a, facts, ld->d);
@@ -101,6 +102,9 @@ static void read_data(struct loader *ld)
 		references_read(&ld->c->references, ld->a, references, ld->d);
 	if (terms)
 		glossary_read(&ld->c->terms, ld->a, terms, &ld->c->config, ld->d);
+	if (districts)
+		districts_read(&ld->c->districts, ld->a, districts, &ld->c->config, ld->d);
+	districts_split_editions(&ld->c->districts, &ld->c->config, ld->a, ld->d);
 }
 
 static void read_locale(struct loader *ld, const struct fs_entry *e)
@@ -207,7 +211,7 @@ static void report_stray_language(struct loader *ld, struct str folder)
 static void check_data(struct loader *ld, struct str path)
 {
 	static const struct str known[] = {STR_INIT(FACTS_PATH), STR_INIT(REFERENCES_PATH),
-		STR_INIT(GLOSSARY_PATH), STR_INIT("data/districts.yaml")};
+		STR_INIT(GLOSSARY_PATH), STR_INIT(DISTRICTS_PATH)};
 	struct str near;
 
 	for (size_t i = 0; i < COUNT_OF(known); i++)
