@@ -16,6 +16,7 @@ static const struct {
 } kinds[] = {
 	{STR_INIT("chart"), check_figures},
 	{STR_INIT("table"), check_figures},
+	{STR_INIT("contacts"), check_contacts_block},
 };
 
 bool check_block_place(struct text_check *c, const struct node *block, struct span *out)

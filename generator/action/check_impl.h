@@ -53,7 +53,11 @@ void check_text_blocks(struct text_check *c);
  */
 bool check_block_place(struct text_check *c, const struct node *block, struct span *out) MUST_USE;
 
+/* Blocks: check_block.c picks one by its name. */
+void check_contacts_block(struct text_check *c, const struct node *block);
+
 /* Families that look at the whole, on one thread, after the texts. */
+void check_districts(struct checker *k); /* before check_facts(): it uses some */
 void check_facts(struct checker *k);
 void check_messages(struct checker *k);
 void check_sheets(struct checker *k);

@@ -8,6 +8,7 @@ static const struct {
 	const char *arguments; /* "a b", each once */
 	bool packs;	       /* asked for only when there are packs */
 	const char *template;  /* asked for only when there is this one, whose page a site need not have */
+	bool districts;	       /* or districts */
 } program_messages[] = {
 	{"site.title", ""},
 	{"site.lead", ""},
@@ -31,6 +32,23 @@ static const struct {
 	{"source_list.lead", "", false, "sources"},
 	{"glossary.title", "", false, "glossary"},
 	{"glossary.lead", "", false, "glossary"},
+	{"contacts.title", "", false, NULL, true},
+	{"contacts.lead", "", false, NULL, true},
+	{"contact.phone", "", false, NULL, true},
+	{"contact.email", "", false, NULL, true},
+	{"contact.web", "", false, NULL, true},
+	{"contact.address", "", false, NULL, true},
+	{"hours.days", "from to", false, NULL, true},
+	{"hours.times", "from to", false, NULL, true},
+	{"hours.daily", "", false, NULL, true},
+	{"hours.always", "", false, NULL, true},
+	{"programme.ages", "from to", false, NULL, true},
+	{"programme.ages_from", "from", false, NULL, true},
+	{"programme.proposal", "", false, NULL, true},
+	{"programme.pilot", "", false, NULL, true},
+	{"programme.project", "", false, NULL, true},
+	{"programme.offered", "", false, NULL, true},
+	{"programme.permanent", "", false, NULL, true},
 };
 
 struct uses {
@@ -73,6 +91,8 @@ static bool asked_for(const struct catalog *c, size_t i)
 
 	if (program_messages[i].packs && !config_has_packs(&c->config))
 		return false;
+	if (program_messages[i].districts && !c->districts.by_id.len)
+		return false;
 	return !template || map_has(&c->templates.templates, str_from(template));
 }
 
@@ -88,6 +108,14 @@ static void use_in_program(struct uses *u)
 		if (!catalog_phrase(u->k->c, u->k->c->config.source, key, &found))
 			report_missing(u->k, key, (struct span){0});
 	}
+}
+
+/* A contact's label may name any of these, today or once it is filled in. */
+static void use_labels(struct uses *u, const struct wording *source)
+{
+	for (size_t i = 0; i < source->phrases.len; i++)
+		if (str_starts(source->phrases.entries[i].key, STR("contact.")))
+			map_put(&u->keys, u->k->a, source->phrases.entries[i].key, u);
 }
 
 static bool takes(const struct message *m, struct str name)
@@ -187,6 +215,7 @@ void check_messages(struct checker *k)
 
 	mustache_each_section(&k->c->templates, STR("t"), use_in_template, &u);
 	use_in_program(&u);
+	use_labels(&u, source);
 	if (!k->options->own_locales)
 		return;
 	check_program_arguments(k, source);

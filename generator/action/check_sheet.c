@@ -21,7 +21,7 @@ static void take_address(struct addresses *a, const struct translation *t, struc
 {
 	const struct translation *by = map_get(&a->taken, slug);
 
-	if (slug_reserved(slug)) {
+	if (slug_reserved(slug) || (str_is(slug, "contacts") && a->k->c->districts.by_id.len)) {
 		diag_add(a->k->d, RULE_FILE_NAME, at, "“%.*s” is the address of a generated page",
 			STR_ARG(slug));
 		diag_hint(a->k->d, "rename the file, or give it another “slug”");

@@ -20,6 +20,7 @@ static bool has_aliases(const struct catalog *c)
 
 void check_templates(struct checker *k)
 {
+	static const char *const districts[] = {"contacts", "contacts_block"};
 	static const char *const always[] = {"sheet", "index", "choose", "404"}, *const packs[] = {"packs",
 											 "start", "about"};
 
@@ -27,6 +28,8 @@ void check_templates(struct checker *k)
 		need(k, always[i]);
 	for (size_t i = 0; config_has_packs(&k->c->config) && i < COUNT_OF(packs); i++)
 		need(k, packs[i]);
+	for (size_t i = 0; k->c->districts.by_id.len && i < COUNT_OF(districts); i++)
+		need(k, districts[i]);
 	if (has_aliases(k->c))
 		need(k, "alias");
 }

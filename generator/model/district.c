@@ -111,16 +111,12 @@ static const struct {
 	bool (*valid)(struct str value);
 	const char *what, *example;
 } kinds[CONTACT_KINDS] = {
-	[CONTACT_PHONE] = {phone_valid, "a phone number", "digits with blanks or hyphens, as in “112” or “+46 8 000 00 00”"},
+	[CONTACT_PHONE] = {phone_valid, "a phone number",
+		"digits with blanks or hyphens, as in “112” or “+46 8 000 00 00”"},
 	[CONTACT_EMAIL] = {email_valid, "an e-mail address", "for example “namn@example.org”"},
 	[CONTACT_WEB] = {web_valid, "a web address", "web addresses begin with https:// or http://"},
 	[CONTACT_ADDRESS] = {address_valid, "an address", "street, postal code and place, on one line"},
 };
-
-bool contact_web_valid(struct str url)
-{
-	return web_valid(url);
-}
 
 /* The one key that says what it is; NULL when none does, which is reported. */
 static struct yml *find_kind(struct district_reader *r, struct yml *y, struct contact *c)
@@ -220,8 +216,8 @@ static void read_status(struct district_reader *r, struct programme *p, struct y
 			p->status = (enum programme_status)i;
 	if (!text.n || p->status != PROGRAMME_UNKNOWN)
 		return;
-	diag_add(r->d, RULE_PROGRAMME_STATUS, y->at, "“%.*s” is not the status of a programme; it was left out",
-		STR_ARG(text));
+	diag_add(r->d, RULE_PROGRAMME_STATUS, y->at,
+		"“%.*s” is not the status of a programme; it was left out", STR_ARG(text));
 	near = str_nearest(text, status_names + PROGRAMME_PROPOSAL, PROGRAMME_STATUSES - PROGRAMME_PROPOSAL);
 	diag_hint(r->d, "%s%.*s%sallowed: proposal, pilot, project, offered, permanent",
 		near.n ? "did you mean “" : "", STR_ARG(near), near.n ? "”? " : "");
@@ -280,8 +276,8 @@ static void read_programmes(struct district_reader *r, struct district *d, struc
 static bool usable_id(struct district_reader *r, const struct yml *y)
 {
 	if (!district_id_valid(y->key)) {
-		diag_add(r->d, RULE_YAML_VALUE, y->key_at, "“%.*s” cannot be a district's id; it was left out",
-			STR_ARG(y->key));
+		diag_add(r->d, RULE_YAML_VALUE, y->key_at,
+			"“%.*s” cannot be a district's id; it was left out", STR_ARG(y->key));
 		diag_hint(r->d, "ids are short, made of a-z, 0-9 and -, and begin with a letter");
 		return false;
 	}

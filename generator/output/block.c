@@ -1,10 +1,12 @@
 #include "output/block.h"
 
+#include "output/contacts.h"
+
 static const struct {
 	const char *name;
 	bool (*write)(const struct block *b, struct buf *out);
 } kinds[] = {
-	{"", NULL}, /* none yet */
+	{"contacts", contacts_write},
 };
 
 bool block_write(const struct block *b, struct buf *out)
@@ -13,7 +15,7 @@ bool block_write(const struct block *b, struct buf *out)
 	struct str name = str_slice(info, 0, str_find_byte(info, ' '));
 
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
-		if (kinds[i].write && str_is(name, kinds[i].name))
+		if (str_is(name, kinds[i].name))
 			return kinds[i].write(b, out);
 	return false;
 }

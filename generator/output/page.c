@@ -21,6 +21,11 @@ static bool has_terms(const struct graph *g)
 	return g->catalog->terms.len > 0;
 }
 
+static bool has_districts(const struct graph *g)
+{
+	return g->catalog->districts.by_id.len > 0;
+}
+
 static const struct {
 	const char *template;
 	enum place place;
@@ -37,6 +42,7 @@ static const struct {
 	[PAGE_SOURCES] = {"sources", PLACE_LANGUAGE, page_fill_sources, "sources", has_sources},
 	[PAGE_GLOSSARY] = {"glossary", PLACE_LANGUAGE, page_fill_glossary, "glossary", has_terms},
 	[PAGE_PACKS] = {"packs", PLACE_LANGUAGE, page_fill_packs, "packs", NULL},
+	[PAGE_CONTACTS] = {"contacts", PLACE_LANGUAGE, page_fill_contacts, "contacts", has_districts},
 	[PAGE_CHOOSE] = {"choose", PLACE_TOP, page_fill_choose, NULL, NULL},
 	[PAGE_START] = {"start", PLACE_TOP, page_fill_start, NULL, NULL},
 	[PAGE_ABOUT] = {"about", PLACE_TOP, page_fill_about, NULL, NULL},

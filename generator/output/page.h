@@ -19,6 +19,7 @@ enum page_kind {
 	PAGE_SOURCES,  /* <lang>/sources.html: every source, and the texts that use it */
 	PAGE_GLOSSARY, /* <lang>/glossary.html */
 	PAGE_PACKS,    /* <lang>/packs.html: the packs to take away */
+	PAGE_CONTACTS, /* <lang>/contacts.html: whom to call, by district */
 	PAGE_CHOOSE,   /* index.html of the web: every language */
 	PAGE_START,    /* index.html of a pack */
 	PAGE_ABOUT,    /* about.html of a pack */

@@ -67,6 +67,7 @@ void page_fill_staff(struct page_writer *r);
 void page_fill_sources(struct page_writer *r);
 void page_fill_glossary(struct page_writer *r);
 void page_fill_packs(struct page_writer *r);
+void page_fill_contacts(struct page_writer *r);
 void page_fill_choose(struct page_writer *r);
 void page_fill_start(struct page_writer *r);
 void page_fill_about(struct page_writer *r);

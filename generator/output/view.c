@@ -1,6 +1,7 @@
 #include "output/view.h"
 
 #include "base/buf.h"
+#include "output/contacts.h"
 #include "output/page.h"
 
 #define PHRASE_MAX_BYTES ((size_t)64 << 10)
@@ -198,6 +199,8 @@ static struct value shared_values(const struct view *v, struct arena *a, struct 
 		value_set(all, a, STR("has_pages"), value_bool(true));
 		value_set(all, a, STR("pages"), extra_pages(v, a, language, place));
 	}
+	if (v->edition->district)
+		contacts_share(&(struct contacts_maker){v, w, a, language, place}, all);
 	if (!web) {
 		value_set(all, a, STR("about_href"), value_str(STR_CONCAT(a, root, STR("about.html"))));
 		value_set(all, a, STR("extract_first"), extract);
@@ -236,18 +239,24 @@ void view_init(struct view *v, struct arena *a, const struct catalog *c, const s
 				shared_values(v, a, w, e->languages[i], (enum place)place, extract).map;
 }
 
-struct value view_page(const struct view *v, struct worker *w, size_t language, enum place place)
+struct value view_messages(const struct view *v, struct worker *w, size_t language)
 {
-	const struct value_map *shared = v->shared[language * PLACE_COUNT + place];
-	struct value page = value_map(&w->scratch);
 	struct translator *t = arena_new(&w->scratch, struct translator);
 	struct value_lambda *lambda = arena_new(&w->scratch, struct value_lambda);
 
 	*t = (struct translator){v, w, language};
 	*lambda = (struct value_lambda){.call = translate, .ctx = t};
+	return value_lambda(lambda);
+}
+
+struct value view_page(const struct view *v, struct worker *w, size_t language, enum place place)
+{
+	const struct value_map *shared = v->shared[language * PLACE_COUNT + place];
+	struct value page = value_map(&w->scratch);
+
 	for (size_t i = 0; i < shared->len; i++)
 		value_set(page, &w->scratch, shared->fields[i].name, shared->fields[i].value);
-	value_set(page, &w->scratch, STR("t"), value_lambda(lambda));
+	value_set(page, &w->scratch, STR("t"), view_messages(v, w, language));
 	return page;
 }
 

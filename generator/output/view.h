@@ -43,6 +43,9 @@ struct str view_folder(const struct view *v, size_t language);
 struct str view_phrase(
 	const struct view *v, struct worker *w, size_t language, const char *key, struct value args);
 
+/* The lambda behind {{#t}}, for what is rendered in another language than its page. */
+struct value view_messages(const struct view *v, struct worker *w, size_t language);
+
 /* A page's root value: the shared fields, copied into w->scratch, to be added to. `t` works in it. */
 struct value view_page(const struct view *v, struct worker *w, size_t language, enum place place);
 
