@@ -324,7 +324,7 @@ static bool has_page(const struct view *v)
 
 static struct str page_of_contacts(const struct contacts_maker *m)
 {
-	return STR_CONCAT(m->a, m->v->root[m->place], view_folder(m->v, m->language), STR("/"),
+	return STR_CONCAT(m->a, m->v->root[m->place], view_folder(m->v, m->page), STR("/"),
 		str_from(page_file(PAGE_CONTACTS)), STR(".html"));
 }
 
@@ -400,8 +400,8 @@ static struct value block_districts(const struct contacts_maker *m, const struct
 bool contacts_write(const struct block *b, struct buf *out)
 {
 	const struct districts *ds = &b->view->catalog->districts;
-	/* Words in the text's language, links to the page's. */
-	struct contacts_maker m = {b->view, b->worker, &b->worker->scratch, b->t->language, PLACE_LANGUAGE};
+	struct contacts_maker m = {
+		b->view, b->worker, &b->worker->scratch, b->t->language, b->language, PLACE_LANGUAGE};
 	const struct mustache_set *templates = &b->view->catalog->templates;
 	const struct district *d = b->view->edition->district;
 	struct contacts wanted;

@@ -15,8 +15,9 @@ struct contacts_maker {
 	const struct view *v;
 	struct worker *w; /* phrases live in its scratch until they are kept */
 	struct arena *a;  /* what lasts */
-	size_t language;
-	enum place place; /* of the page that shows it */
+	size_t language;  /* of the words */
+	size_t page;	  /* language of the page that shows them: links stay in it */
+	enum place place; /* of that page */
 };
 
 struct value contacts_district(const struct contacts_maker *m, const struct district *d);

@@ -5,7 +5,7 @@
 
 void page_fill_contacts(struct page_writer *r)
 {
-	struct contacts_maker m = {r->v, r->w, r->a, r->p->language, r->place};
+	struct contacts_maker m = {r->v, r->w, r->a, r->p->language, r->p->language, r->place};
 	const struct districts *ds = &r->v->catalog->districts;
 	const struct district *own = r->v->edition->district;
 	struct value first = value_list(r->a), others = value_list(r->a), jump = value_list(r->a);

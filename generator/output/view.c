@@ -200,7 +200,7 @@ static struct value shared_values(const struct view *v, struct arena *a, struct 
 		value_set(all, a, STR("pages"), extra_pages(v, a, language, place));
 	}
 	if (v->edition->district)
-		contacts_share(&(struct contacts_maker){v, w, a, language, place}, all);
+		contacts_share(&(struct contacts_maker){v, w, a, language, language, place}, all);
 	if (!web) {
 		value_set(all, a, STR("about_href"), value_str(STR_CONCAT(a, root, STR("about.html"))));
 		value_set(all, a, STR("extract_first"), extract);
