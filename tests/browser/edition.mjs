@@ -1,7 +1,7 @@
 /*
  * edition: what must hold among the pages of one edition, judged from what they say of themselves.
  *
- * An edition is {name, folder, address, isPack, files, pages}; `described` maps page names to what page.mjs describes.
+ * An edition is {name, folder, address, isPack, whole, files, pages}; `described` maps page names to what page.mjs describes.
  */
 
 const rightToLeft = new Set(['ar', 'fa', 'ckb', 'ur', 'he', 'ps', 'ug', 'yi', 'sd', 'dv']);

@@ -7,6 +7,7 @@
  * every link leads to a page and an id that exist, every page can be reached, nothing is asked of another host,
  * the console stays silent, axe-core finds nothing in light or dark, nothing scrolls sideways on a phone, numbers
  * stand the right way round, everything works without scripts, pages print, and the Nu checker accepts every page.
+ * survey.mjs says which pages of many languages and packs are looked at more closely than others.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -23,6 +24,9 @@ import { Survey } from './survey.mjs';
 const PREFIX = '/some/where/';
 const AT_ONCE = 2;
 
+/* The languages whose every page is looked at closely on the web: those with every sheet, in both directions. */
+const WHOLE = ['sv', 'en', 'ar'];
+
 const suite = new Suite('browser');
 const root = copySite(temporary('browser'));
 const site = path.join(root, 'public');
@@ -37,7 +41,9 @@ function build() {
 
 function edition(name, folder, address, isPack) {
 	const files = listFiles(folder);
-	return { name, folder, address, isPack, files, pages: files.filter((file) => file.endsWith('.html')) };
+	const pages = files.filter((file) => file.endsWith('.html'));
+	const whole = isPack ? [] : WHOLE;
+	return { name, folder, address, isPack, whole, files, pages };
 }
 
 function unzippedPacks() {
@@ -66,6 +72,7 @@ async function judge(ed, web, survey) {
 	const aspect = (what, name) => test(what, () => none(survey.complaints(name)));
 	const links = (described) => none(complaintsOfLinks(ed, described, web));
 
+	console.log(`${ed.name}: ${ed.pages.length} pages, ${survey.close.size} of them closely`);
 	await test('has pages', () => assert.ok(ed.pages.includes('index.html') && ed.pages.length > 1, ed.pages.join(' ')));
 	await test('links and ids', () => links(survey.described));
 	await test('links and ids without scripts', () => links(survey.describedWithoutScripts));

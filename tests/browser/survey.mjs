@@ -1,11 +1,16 @@
 /*
  * survey: every page of an edition, visited three times: at a desk, on a phone, and without scripts.
  *
+ * What takes long (axe, printing, the keyboard) is looked at on every page only where the edition's `whole` says so
+ * for the language; elsewhere on one page of each shape in each language: pages whose elements carry the same
+ * classes. Links, the console, numbers and what is too wide are looked at on every page.
+ *
  * Whatever is wrong becomes a complaint under an aspect ("axe dark"); run.mjs makes tests of the aspects. What pages
  * point at is kept in `described` (page name to what page.mjs describes).
  */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { PATIENCE_MS } from './chromium.mjs';
 import * as inPage from './page.mjs';
 
@@ -19,10 +24,28 @@ const STRANGER = 'tlh';
 /* How many sheets of paper a PDF has, by its page objects. */
 const sheetsOfPdf = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
 
+/* The classes that a page's elements carry. */
+function shapeOf(html) {
+	const classes = new Set([...html.matchAll(/\sclass="([^"]*)"/g)].flatMap(([, value]) => value.split(/\s+/)));
+	return [...classes].sort().join(' ');
+}
+
+/* The pages to look at closely. */
+function closePages(ed) {
+	const seen = new Set();
+	return new Set(ed.pages.filter((name) => {
+		const language = name.includes('/') ? name.split('/')[0] : '';
+		if (ed.whole.includes(language)) return true;
+		const kind = `${language} ${shapeOf(fs.readFileSync(path.join(ed.folder, name), 'utf8'))}`;
+		return !seen.has(kind) && seen.add(kind);
+	}));
+}
+
 export class Survey {
 	constructor(browser, ed) {
 		this.browser = browser;
 		this.ed = ed;
+		this.close = closePages(ed);
 		this.found = new Map();
 		this.described = new Map();
 		this.describedWithoutScripts = new Map();
@@ -82,6 +105,7 @@ export class Survey {
 	async atDesk(page, name) {
 		const complain = (aspect, complaints) => this.complain(aspect, complaints.map((text) => `${name}: ${text}`));
 		this.described.set(name, await page.evaluate(inPage.describe));
+		if (!this.close.has(name)) return;
 		complain('keyboard', await this.firstTab(page));
 		await page.evaluate(axeSource);
 		for (const colorScheme of ['light', 'dark']) {
