@@ -3,7 +3,7 @@
  *
  *	phones		+46 8 508 00 000, 08-508 00 000, 0771-23 45 67, 116 111, +46 (0)8-508 00 000
  *	grouped numbers	4 580, 12 500 000, 2026-11-20, 212000-0142
- *	registers	KS 2023/1216, KS 2023/1216-1, SOU 2023:12, 2025:400, 2023/24:89
+ *	registers	KS 2023/1216, FÖF 2023/342, KS 2023/1216-1, SOU 2023:12, 2025:400, 2023/24:89
  *	sections	19 kap. 1 §, 20 kap. 2 a §, 6 §, 36–41 §§, § 4
  *	addresses	https://…, http://…, www.…, name@example.org
  *
@@ -185,6 +185,18 @@ static size_t register_number(struct str s, size_t i)
 	return n && n <= 4 ? end + hyphen + n : end;
 }
 
+/* The bytes of the capital letter that ends at i, not before `from`: A to Z, or À to Þ as in "FÖF". */
+static size_t capital_before(struct str s, size_t i, size_t from)
+{
+	unsigned char last = i > from ? (unsigned char)s.p[i - 1] : 0;
+
+	if (is_upper((char)last))
+		return 1;
+	if (i - from >= 2 && s.p[i - 2] == '\xC3' && last >= 0x80 && last <= 0x9E && last != 0x97)
+		return 2;
+	return 0;
+}
+
 /* Back over "KS " before a register number, but not before `from`. */
 static size_t register_prefix(struct str s, size_t i, size_t from)
 {
@@ -196,9 +208,13 @@ static size_t register_prefix(struct str s, size_t i, size_t from)
 		start -= 2;
 	else
 		return i;
-	for (size_t letters = 0; letters <= MAX_PREFIX; letters++, start--)
-		if (start == from || !is_upper(s.p[start - 1]))
-			return letters >= 2 && (start == from || starts_word(s, start, from)) ? start : i;
+	for (size_t letters = 0; letters <= MAX_PREFIX; letters++) {
+		size_t letter = capital_before(s, start, from);
+
+		if (!letter)
+			return letters >= 2 && starts_word(s, start, from) ? start : i;
+		start -= letter;
+	}
 	return i;
 }
 

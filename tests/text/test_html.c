@@ -169,6 +169,8 @@ static void test_isolate(void **state)
 {
 	(void)state;
 	assert_html("اتصل 116 111", "<p>اتصل <bdi dir=\"ltr\">116 111</bdi></p>\n");
+	assert_html("في FÖF 2023/342", "<p>في <bdi dir=\"ltr\">FÖF 2023/342</bdi></p>\n");
+	assert_html("×× 2023/342", "<p>×× <bdi dir=\"ltr\">2023/342</bdi></p>\n");
 }
 
 static void test_xhtml(void **state)
