@@ -63,5 +63,6 @@ void check_messages(struct checker *k);
 void check_sheets(struct checker *k);
 void check_templates(struct checker *k);
 void check_parity(struct checker *k); /* on every worker */
+void check_site(struct checker *k);
 
 #endif

@@ -506,7 +506,8 @@ bool config_read(struct config *c, struct arena *a, struct source *src, const st
 {
 	static const struct str known[] = {STR_INIT("title"), STR_INIT("base_url"),
 		STR_INIT("source_language"), STR_INIT("languages"), STR_INIT("editions"), STR_INIT("targets"),
-		STR_INIT("severity"), STR_INIT("limits")};
+		STR_INIT("severity"), STR_INIT("limits"), STR_INIT("publisher"), STR_INIT("feedback"),
+		STR_INIT("pages")};
 	struct reader r = {.c = c, .a = a, .d = d};
 	struct yml *y = NULL, *languages = NULL;
 
@@ -534,6 +535,7 @@ bool config_read(struct config *c, struct arena *a, struct source *src, const st
 	read_targets(&r, yml_get(y, "targets"));
 	read_severities(&r, yml_get(y, "severity"));
 	read_limits(&r, yml_get(y, "limits"));
+	sender_read(&c->sender, y, d);
 	yml_unknown(y, known, COUNT_OF(known), d);
 	return true;
 }

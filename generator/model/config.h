@@ -9,6 +9,7 @@
 #define MODEL_CONFIG_H
 
 #include "model/edition.h"
+#include "model/sender.h"
 #include "text/yml.h"
 
 #define CONFIG_NAME "faktablad.yaml"
@@ -32,6 +33,7 @@ struct config {
 	struct target *targets;
 	size_t target_count;
 	struct severities severities;
+	struct sender sender;
 	size_t sheet_max_bytes;
 };
 

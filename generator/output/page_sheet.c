@@ -78,6 +78,21 @@ static bool is_among_staff(const struct page_writer *r)
 	return r->v->graph.apart && graph_staff_only(r->p->sheet) && page_wanted(&r->v->graph, PAGE_STAFF);
 }
 
+/* How to report an error in this text: straight to whoever takes reports, else the page that says how. */
+static void set_report(struct page_writer *r, const struct translation *t)
+{
+	const struct sender *s = &r->v->catalog->config.sender;
+	const struct value *page = value_get(&r->data, STR("report_page_href"));
+
+	page_set(r, r->data, "is_report", value_bool(r->p->sheet == r->v->report));
+	if (s->feedback.n)
+		page_set(r, r->data, "report_href",
+			value_str(sender_report(s, r->a, t->title, t->slug,
+				page_language(r, t->language)->spec.tag, t->reviewed)));
+	else if (page)
+		page_set(r, r->data, "report_href", *page);
+}
+
 void page_fill_sheet(struct page_writer *r)
 {
 	const struct translation *t = graph_shown(&r->v->graph, r->p->language, r->p->sheet);
@@ -87,6 +102,7 @@ void page_fill_sheet(struct page_writer *r)
 	body_render(&body, r->v, r->w, t, r->p->language);
 	page_set_titles(r, t->title, t->description);
 	page_set(r, r->data, "is_sheet", value_bool(true));
+	set_report(r, t);
 	page_set(r, r->data, "is_page", value_bool(r->p->sheet->page));
 	page_set(r, r->data, "in_staff", value_bool(is_among_staff(r)));
 	page_set(r, r->data, "body", value_str(body.html));

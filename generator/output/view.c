@@ -169,6 +169,29 @@ static struct value extra_pages(const struct view *v, struct arena *a, size_t la
 	return list;
 }
 
+/* Who is behind the site, and how to reach them. */
+static void set_sender(
+	const struct view *v, struct arena *a, struct value all, size_t language, enum place place)
+{
+	const struct sender *s = &v->catalog->config.sender;
+	struct str report = v->report ? view_href(v, a, place, language, v->report) : (struct str){0};
+
+	if (s->publisher.n)
+		value_set(all, a, STR("publisher"), value_str(s->publisher));
+	if (s->feedback.n)
+		value_set(all, a, STR("feedback_href"), value_str(s->feedback));
+	if (report.n)
+		value_set(all, a, STR("report_page_href"), value_str(report));
+}
+
+static const struct sheet *find_page(const struct catalog *c, struct str key)
+{
+	for (size_t i = 0; key.n && i < c->sheet_count; i++)
+		if (c->sheets[i]->page && str_eq(c->sheets[i]->key, key))
+			return c->sheets[i];
+	return NULL;
+}
+
 /* `extract` is what a pack's pages say in every language. */
 static struct value shared_values(const struct view *v, struct arena *a, struct worker *w, size_t language,
 	enum place place, struct value extract)
@@ -195,6 +218,7 @@ static struct value shared_values(const struct view *v, struct arena *a, struct 
 		value_set(all, a, STR("packs_href"),
 			value_str(STR_CONCAT(a, root, folder, STR("/packs.html"))));
 	set_page_links(v, a, all, folder, root);
+	set_sender(v, a, all, language, place);
 	if (v->graph.extra_count[language]) {
 		value_set(all, a, STR("has_pages"), value_bool(true));
 		value_set(all, a, STR("pages"), extra_pages(v, a, language, place));
@@ -229,6 +253,7 @@ void view_init(struct view *v, struct arena *a, const struct catalog *c, const s
 	v->root[PLACE_LANGUAGE] = STR("../");
 	v->root[PLACE_ANYWHERE] = path_of(c->config.base_url);
 	graph_init(&v->graph, a, c, e, w);
+	v->report = find_page(c, c->config.sender.report_page);
 	v->shared = arena_new_n(a, struct value_map *, c->config.language_count * PLACE_COUNT);
 	arena_clear(&w->scratch);
 	if (e->face != FACE_WEB)

@@ -26,6 +26,7 @@ struct view {
 	struct str root[PLACE_COUNT]; /* "", "../", "/faktablad/" */
 	struct value_map **shared;    /* [language * PLACE_COUNT + place] */
 	bool has_packs;		      /* a web edition with a page of packs */
+	const struct sheet *report;   /* the text that says how to report an error; NULL */
 };
 
 /* `web` is the public web's graph for a pack, NULL for the web itself; `has_packs`: the web has a page of
