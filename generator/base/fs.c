@@ -111,6 +111,30 @@ int fs_replace(struct fs *fs, const char *path, struct str bytes, unsigned mode)
 	return error;
 }
 
+int fs_save(struct fs *fs, const char *path, struct str bytes, unsigned mode)
+{
+	size_t name = str_after_last(str_from(path), '/');
+	char beside[PATH_MAX], folder[PATH_MAX];
+	int n, error;
+
+	n = snprintf(beside, sizeof(beside), "%.*s.%s.new", (int)name, path, path + name);
+	if (n < 0 || (size_t)n >= sizeof(beside))
+		return ENAMETOOLONG;
+	snprintf(folder, sizeof(folder), "%.*s.", (int)name, path);
+	error = fs_remove(fs, beside);
+	if (error && error != ENOENT)
+		return error;
+	error = fs_create(fs, beside, bytes, mode);
+	if (error)
+		return error;
+	error = fs_sync(fs, beside);
+	if (!error)
+		error = fs_rename(fs, beside, path);
+	if (error)
+		(void)fs_remove(fs, beside);
+	return error ? error : fs_sync(fs, folder);
+}
+
 bool fs_exists(struct fs *fs, const char *path)
 {
 	struct fs_stat st;

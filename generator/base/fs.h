@@ -190,6 +190,12 @@ int fs_mkdirs(struct fs *fs, const char *path);	     /* parents too; existing fo
 int fs_remove_tree(struct fs *fs, const char *path); /* absent is fine; links are removed, not followed */
 int fs_replace(
 	struct fs *fs, const char *path, struct str bytes, unsigned mode); /* create beside it, then rename */
+/*
+ * For files that people wrote: the new bytes are on disk before they take the file's place, so that a killed
+ * process or a power cut leaves the old file or the new one. Beside it meanwhile: ".NAME.new", which a
+ * process that died may leave and the next one removes.
+ */
+int fs_save(struct fs *fs, const char *path, struct str bytes, unsigned mode);
 bool fs_exists(struct fs *fs, const char *path);
 
 /*

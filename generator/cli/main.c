@@ -4,7 +4,7 @@
 #include "cli/option.h"
 
 static const struct command *const commands[] = {
-	&cmd_check, &cmd_build, &cmd_publish, &cmd_render, &cmd_message};
+	&cmd_check, &cmd_build, &cmd_publish, &cmd_stamp, &cmd_status, &cmd_render, &cmd_message};
 
 static void print_help(FILE *out)
 {

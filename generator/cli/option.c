@@ -24,6 +24,11 @@ static const struct option long_options[] = {
 	{"lang", required_argument, NULL, OPTION_LANG},
 	{"key", required_argument, NULL, OPTION_KEY},
 	{"all", no_argument, NULL, OPTION_ALL},
+	{"section", required_argument, NULL, OPTION_SECTION},
+	{"status", required_argument, NULL, OPTION_STATUS},
+	{"by", required_argument, NULL, OPTION_BY},
+	{"date", required_argument, NULL, OPTION_DATE},
+	{"minor", no_argument, NULL, OPTION_MINOR},
 	{NULL, 0, NULL, 0},
 };
 
@@ -68,7 +73,7 @@ static bool take_flag(struct options *o, int id)
 		bool *flag;
 	} const flags[] = {{OPTION_HELP, &o->help}, {OPTION_QUIET, &o->quiet}, {OPTION_VERBOSE, &o->verbose},
 		{OPTION_STRICT, &o->strict}, {OPTION_FORCE, &o->force}, {OPTION_DRY_RUN, &o->dry_run},
-		{OPTION_BREAK_LOCK, &o->break_lock}, {OPTION_ALL, &o->all}};
+		{OPTION_BREAK_LOCK, &o->break_lock}, {OPTION_ALL, &o->all}, {OPTION_MINOR, &o->minor}};
 
 	for (size_t i = 0; i < COUNT_OF(flags); i++) {
 		if (flags[i].id != id)
@@ -85,7 +90,8 @@ static bool take_text(struct options *o, int id)
 		int id;
 		const char **text;
 	} const texts[] = {{OPTION_ROOT, &o->root}, {OPTION_OUT, &o->out}, {OPTION_EDITION, &o->edition},
-		{OPTION_DATA, &o->data}, {OPTION_LANG, &o->lang}, {OPTION_KEY, &o->key}};
+		{OPTION_DATA, &o->data}, {OPTION_LANG, &o->lang}, {OPTION_KEY, &o->key},
+		{OPTION_SECTION, &o->section}, {OPTION_STATUS, &o->status}, {OPTION_BY, &o->by}};
 
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		if (texts[i].id != id)
@@ -113,6 +119,8 @@ static const char *take_value(struct options *o, int id)
 	case OPTION_FORMAT:
 		return report_format_parse(str_from(optarg), &o->format) ? NULL
 									 : "text, json, sarif or github";
+	case OPTION_DATE:
+		return date_parse(str_from(optarg), &o->date) ? NULL : "a date, YYYY-MM-DD";
 	case OPTION_CLOCK:
 		return date_parse(str_from(optarg), &o->clock) ? NULL : "a date, YYYY-MM-DD";
 	}

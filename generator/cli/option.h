@@ -33,15 +33,20 @@ enum option_id {
 	OPTION_LANG,
 	OPTION_KEY,
 	OPTION_ALL,
+	OPTION_SECTION,
+	OPTION_STATUS,
+	OPTION_BY,
+	OPTION_DATE,
+	OPTION_MINOR,
 };
 
 struct options {
 	const char *root;
-	bool quiet, verbose, strict, force, dry_run, break_lock, all, help;
+	bool quiet, verbose, strict, force, dry_run, break_lock, all, minor, help;
 	unsigned jobs;
 	enum report_format format;
-	struct date clock;
-	const char *out, *edition, *data, *lang, *key;
+	struct date clock, date;
+	const char *out, *edition, *data, *lang, *key, *section, *status, *by;
 	int64_t delete_cap;
 	char **args; /* what is left */
 	int arg_count;
@@ -56,7 +61,7 @@ struct command {
 	int (*run)(struct options *o);
 };
 
-extern const struct command cmd_build, cmd_check, cmd_message, cmd_publish, cmd_render;
+extern const struct command cmd_build, cmd_check, cmd_message, cmd_publish, cmd_render, cmd_stamp, cmd_status;
 
 /*
  * Parses what stands after the command's name. Returns -1 to go on, else an exit status (a wrong option was

@@ -122,7 +122,7 @@ static void read_translation_state(struct reader *r, struct yml *y)
 	}
 	r->t->translated_by = kept(r, yml_str(yml_get(y, "by"), (struct str){0}, r->d));
 	r->t->translated = yml_date(yml_get(y, "date"), r->d);
-	yml_get(y, "of");
+	r->t->freshness = freshness_read(yml_get(y, "of"), r->keep, r->d);
 	yml_unknown(y, known, COUNT_OF(known), r->d);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "model/edition.h"
+#include "model/stamp.h"
 #include "text/doc.h"
 #include "text/markdown.h"
 #include "text/yml.h"
@@ -29,6 +30,7 @@ struct translation {
 	enum status status;
 	struct str translated_by;
 	struct date translated;
+	struct freshness *freshness; /* NULL: never stamped */
 	int64_t weight;
 	unsigned audience; /* bits; 0: none given */
 	bool has_weight, draft, needs_legal_review;

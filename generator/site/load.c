@@ -1,6 +1,7 @@
 #include "site/load.h"
 
 #include "base/task.h"
+#include "site/lag.h"
 #include "site/read.h"
 
 #include <errno.h>
@@ -409,5 +410,6 @@ bool load(struct catalog *c, struct arena *a, const struct input *in, struct wor
 	workers_collect(w, d);
 	gather(&ld, &by_key);
 	order_sheets(&ld, &by_key);
+	lag_find(c, w);
 	return true;
 }
