@@ -22,13 +22,27 @@ void project_open(struct project *p, const struct project_options *o)
 	input_scan(&p->input, &p->arena, p->fs, o->root, o->share, &p->diag);
 }
 
+static bool read_site(struct project *p)
+{
+	p->loaded = load(&p->catalog, &p->arena, &p->input, &p->workers, &p->diag);
+	if (p->loaded)
+		p->severities = p->catalog.config.severities;
+	return p->loaded;
+}
+
+bool project_read(struct project *p)
+{
+	bool read = read_site(p);
+
+	diag_sort(&p->diag);
+	return read;
+}
+
 bool project_load(struct project *p)
 {
 	struct check_options checks = {.today = p->options.today};
 
-	p->loaded = load(&p->catalog, &p->arena, &p->input, &p->workers, &p->diag);
-	if (p->loaded) {
-		p->severities = p->catalog.config.severities;
+	if (read_site(p)) {
 		assets_load(&p->assets, &p->arena, &p->catalog, &p->input, &p->diag);
 		checks.own_locales = p->input.own_locales;
 		check(&p->catalog, &checks, &p->workers, &p->diag);

@@ -38,6 +38,8 @@ struct project {
 };
 
 void project_open(struct project *p, const struct project_options *o); /* lists, reads nothing */
+/* Reads only, for commands that work on the texts themselves; as project_load() otherwise. */
+bool project_read(struct project *p) MUST_USE;
 /* False when there is nothing to go on with; p->diag says why. */
 bool project_load(struct project *p) MUST_USE;
 size_t project_errors(const struct project *p);

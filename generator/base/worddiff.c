@@ -51,8 +51,9 @@ static struct words cut(struct arena *a, struct str text)
 		while (is_letter(text.p[start]) && at < text.n && is_letter(text.p[at]))
 			at++;
 		w.of = arena_grow(a, w.of, w.len, &w.cap, sizeof(*w.of));
-		w.of[w.len++] = (struct word){.text = str_slice(text, start, at),
+		w.of[w.len] = (struct word){.text = str_slice(text, start, at),
 			.gap = w.len ? gap_of(text, from, start) : WORD_GAP_SPACE};
+		w.len++;
 	}
 }
 

@@ -1,0 +1,138 @@
+#include "action/kept.h"
+
+#include "site/link.h"
+
+#include <errno.h>
+
+#define KEPT_FOLDER ".source/"
+
+/* "ar/" of "ar/x/y.md"; nothing of "y.md". */
+static size_t folder_length(struct str path)
+{
+	size_t slash = str_find_byte(path, '/');
+
+	return slash < path.n ? slash + 1 : 0;
+}
+
+struct str kept_path(struct arena *a, const struct translation *t)
+{
+	struct str path = translation_path(t);
+	size_t folder = folder_length(path);
+
+	return STR_CONCAT(a, str_slice(path, 0, folder), STR(KEPT_FOLDER), str_slice(path, folder, path.n));
+}
+
+struct str kept_key(const struct translation *t)
+{
+	struct str path = translation_path(t);
+
+	return str_slice(path, folder_length(path), path.n - 3);
+}
+
+struct cut cut_text(struct arena *a, const struct translation *t)
+{
+	struct cut c = {.t = (struct translation *)t};
+
+	c.count = sections_of(&c.list, a, t->title, t->description, t->doc);
+	return c;
+}
+
+struct cut cut_bytes(struct arena *a, struct project *p, struct str shown, struct str bytes)
+{
+	size_t language = p->catalog.config.source;
+	struct translation *t = arena_new(a, struct translation);
+	struct arena scratch;
+	struct diag d;
+
+	arena_init(&scratch, ARENA_DEFAULT);
+	diag_init(&d);
+	t->language = language;
+	source_init(&t->src, shown, bytes);
+	translation_read(t, str_slice(shown, 0, shown.n - 3), worker_locale(&p->workers.of[0], language), a,
+		a, scratch, &d);
+	diag_release_lines(&d);
+	diag_release(&d);
+	arena_release(&scratch);
+	return cut_text(a, t);
+}
+
+const struct section *cut_find(const struct cut *c, struct str id)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (str_eq(c->list[i].id, id))
+			return &c->list[i];
+	return NULL;
+}
+
+struct str cut_bytes_of(const struct cut *c, const struct section *s)
+{
+	struct str text = c->t->src.text;
+
+	if (s->first)
+		return str_slice(text, s->from, s->to);
+	return str_slice(text, 0, c->count > 1 ? c->list[1].from : text.n);
+}
+
+struct str cut_words_of(struct arena *a, const struct cut *c, const struct section *s)
+{
+	if (s->first)
+		return cut_bytes_of(c, s);
+	return STR_CONCAT(a, c->t->title, STR("\n\n"), c->t->description);
+}
+
+int kept_read(struct cut *out, struct arena *a, struct project *p, const struct translation *t)
+{
+	struct str path = kept_path(a, t), shown = str_join(a, STR("content/"), path), bytes;
+	int error = fs_read(p->fs, path_below(a, p->options.root, shown), a,
+		p->catalog.config.sheet_max_bytes * 2, &bytes);
+
+	*out = (struct cut){0};
+	if (error == ENOENT || error == ENOTDIR)
+		return 0;
+	if (!error)
+		*out = cut_bytes(a, p, shown, bytes);
+	return error;
+}
+
+static bool listed(struct str id, const struct str *sections, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(id, sections[i]))
+			return true;
+	return false;
+}
+
+/* Sections begin on a line of their own, after an empty one: a heading underlined would swallow what stands
+ * before it. */
+static void add_part(struct buf *out, struct str part)
+{
+	if (out->n && out->p[out->n - 1] != '\n')
+		buf_addc(out, '\n');
+	buf_add(out, part);
+	if (part.n && !str_ends(part, STR("\n\n")) && !str_ends(part, STR("\n\r\n")))
+		buf_addc(out, '\n');
+}
+
+/* Those of the new text that the old one does not have, after the `at`th of the new one. */
+static void add_new(struct buf *out, const struct cut *old, const struct cut *new, size_t at,
+	const struct str *sections, size_t count)
+{
+	for (size_t i = at + 1; i < new->count && !cut_find(old, new->list[i].id); i++)
+		if (listed(new->list[i].id, sections, count))
+			add_part(out, cut_bytes_of(new, &new->list[i]));
+}
+
+void kept_merge(struct buf *out, const struct cut *old, const struct cut *new, const struct str *sections,
+	size_t count)
+{
+	for (size_t i = 0; i < old->count; i++) {
+		const struct section *s = &old->list[i], *now = cut_find(new, s->id);
+
+		if (!listed(s->id, sections, count))
+			add_part(out, cut_bytes_of(old, s));
+		else if (now)
+			add_part(out, cut_bytes_of(new, now));
+		if (now)
+			add_new(out, old, new, (size_t)(now - new->list), sections, count);
+	}
+}
