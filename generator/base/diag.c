@@ -222,7 +222,8 @@ void severities_init(struct severities *s)
 void severities_strict(struct severities *s)
 {
 	for (int r = 0; r < RULE_COUNT; r++)
-		if (s->of[r] == SEVERITY_WARNING && !str_starts(str_from(rules[r].id), STR("freshness/")))
+		if (s->of[r] == SEVERITY_WARNING && r != RULE_TRANSLATION_STALE &&
+			!str_starts(str_from(rules[r].id), STR("freshness/")))
 			s->of[r] = SEVERITY_ERROR;
 }
 

@@ -88,7 +88,7 @@ struct severities {
 	enum severity of[RULE_COUNT];
 };
 void severities_init(struct severities *s);   /* the defaults */
-void severities_strict(struct severities *s); /* warnings become errors, freshness excepted */
+void severities_strict(struct severities *s); /* warnings become errors, what is only out of date excepted */
 /* Those that were dropped are counted too. */
 size_t diag_count(const struct diag *d, const struct severities *s, enum severity severity);
 /* How many that are not off were dropped. */

@@ -13,12 +13,13 @@ struct pick {
 	bool whole; /* named without a section, too */
 };
 
-/* One text, whatever its section; a path from here, from the root, or below content/. NULL after a complaint. */
+/* One text, whatever its section; a path from here, from the root, or below content/. NULL after a complaint.
+ */
 const struct translation *pick_text(struct project *p, const char *arg, struct str *section);
 
 /*
- * All arguments, a text that is named twice once. `section` (may be NULL) is meant in all of them. False after a
- * complaint.
+ * All arguments, a text that is named twice once. `section` (may be NULL) is meant in all of them. False
+ * after a complaint.
  */
 bool pick_texts(struct project *p, const struct options *o, const char *section, struct pick **out,
 	size_t *count) MUST_USE;

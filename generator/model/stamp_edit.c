@@ -154,6 +154,11 @@ static const struct stamp *wanted_stamp(const struct stamp_edit *e, struct str s
 	return NULL;
 }
 
+static bool is_value(const struct yml *y, struct str wanted)
+{
+	return y && y->kind == YML_SCALAR && !yml_is_null(y) && str_eq(y->text, wanted);
+}
+
 /* What is added */
 
 static struct str stamp_line(struct editor *ed, struct str indent, const struct stamp *s)
@@ -323,9 +328,43 @@ static void edit_flow(struct editor *ed, struct yml *map)
 	splice(ed, map->first ? end_of(last_of(map)) : map->at.at + 1, 0, added);
 }
 
+/* “{status: machine}” on one line, which never had stamps. */
+static bool is_short_flow(const struct editor *ed, struct yml *t)
+{
+	struct str text = str_slice(ed->src->text, t->at.at, t->at.at + t->at.n);
+
+	return is_flow(ed, t) && !child_of(t, STR("of")) && str_find_byte(text, '\n') == text.n;
+}
+
+/* A line for each key, values as they were written: with a stamp a line, two people's changes can be merged.
+ */
+static void unfold(struct editor *ed, struct yml *t, struct str indent)
+{
+	size_t key = t->key_at.at + t->key_at.n, colon;
+	struct str lines = {0};
+
+	yml_each (child, t) {
+		struct str value = str_slice(ed->src->text, child->at.at, child->at.at + child->at.n);
+
+		for (size_t i = 0; i < COUNT_OF(keys); i++)
+			if (str_eq(child->key, keys[i]) && wanted_value(ed->e, i).n &&
+				!is_value(child, wanted_value(ed->e, i)))
+				value = written(ed, wanted_value(ed->e, i));
+		lines = STR_CONCAT(ed->a, lines, indent,
+			str_slice(ed->src->text, child->key_at.at, child->key_at.at + child->key_at.n),
+			value.n ? STR(": ") : STR(":"), value, ed->eol);
+	}
+	colon = key + str_find_byte(str_slice(ed->src->text, key, ed->src->text.n), ':') + 1;
+	splice(ed, colon, t->at.at + t->at.n - colon, (struct str){0});
+	splice(ed, line_end(ed, t->at.at + t->at.n), 0,
+		STR_CONCAT(ed->a, lines, key_lines(ed, indent, t), of_lines(ed, indent)));
+}
+
 static void edit_translation(struct editor *ed, struct yml *t, struct str indent)
 {
-	if (is_flow(ed, t))
+	if (is_short_flow(ed, t))
+		unfold(ed, t, deeper(ed, indent));
+	else if (is_flow(ed, t))
 		edit_flow(ed, t);
 	else if (t->kind == YML_MAP && t->first)
 		edit_block(ed, t);
@@ -389,11 +428,6 @@ static bool same_tree(const struct yml *x, const struct yml *y)
 		if (!same_tree(c, e))
 			return false;
 	return !c && !e;
-}
-
-static bool is_value(const struct yml *y, struct str wanted)
-{
-	return y && y->kind == YML_SCALAR && !yml_is_null(y) && str_eq(y->text, wanted);
 }
 
 static bool same_stamps(const struct stamp_edit *e, struct yml *of)
