@@ -82,6 +82,23 @@ static void check_addresses(struct checker *k, size_t language)
 		check_stand_ins(&a, language);
 }
 
+/* One a text: pages say it to readers, and “faktablad status” to translators. */
+static void check_lags(struct checker *k, const struct translation *t)
+{
+	const struct freshness *f = t ? t->freshness : NULL;
+	struct buf list;
+
+	if (!f || !f->lag_count)
+		return;
+	buf_init(&list, BUF_MAX_DEFAULT);
+	for (size_t i = 0; i < f->lag_count; i++)
+		buf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(f->lags[i].section));
+	diag_add(k->d, RULE_TRANSLATION_STALE, f->at, "%zu of %zu sections %s behind the source text: %.*s",
+		f->lag_count, f->sections, f->lag_count == 1 ? "is" : "are", STR_ARG(buf_str(&list)));
+	diag_hint(k->d, "“faktablad status %.*s” shows what changed", STR_ARG(t->src.path));
+	buf_release(&list);
+}
+
 static void check_languages(struct checker *k, const struct sheet *s)
 {
 	const struct config *config = &k->c->config;
@@ -102,23 +119,6 @@ static void check_languages(struct checker *k, const struct sheet *s)
 				"the sheet is not translated; readers see a fallback");
 		}
 	}
-}
-
-/* One a text: pages say it to readers, and “faktablad status” to translators. */
-static void check_lags(struct checker *k, const struct translation *t)
-{
-	const struct freshness *f = t ? t->freshness : NULL;
-	struct buf list;
-
-	if (!f || !f->lag_count)
-		return;
-	buf_init(&list, BUF_MAX_DEFAULT);
-	for (size_t i = 0; i < f->lag_count; i++)
-		buf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(f->lags[i].section));
-	diag_add(k->d, RULE_TRANSLATION_STALE, f->at, "%zu of %zu sections %s behind the source text: %.*s",
-		f->lag_count, f->sections, f->lag_count == 1 ? "is" : "are", STR_ARG(buf_str(&list)));
-	diag_hint(k->d, "“faktablad status %.*s” shows what changed", STR_ARG(t->src.path));
-	buf_release(&list);
 }
 
 static void check_freshness(struct checker *k, const struct sheet *s)
