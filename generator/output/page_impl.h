@@ -51,6 +51,9 @@ struct value page_source(struct page_writer *r, const struct reference *s);
 /* A sheet that the page's language has, as lists of sheets show it. */
 struct value page_sheet(struct page_writer *r, const struct sheet *s);
 
+/* What changed in the source since a text was translated, if anything: page_stale.c. `toc` is the body's. */
+void page_set_stale(struct page_writer *r, const struct translation *t, struct value toc);
+
 /* The same page elsewhere: page_link.c */
 
 /* languages, alternates, canonical. */

@@ -116,6 +116,7 @@ void page_fill_sheet(struct page_writer *r)
 	page_set_audience(r, r->data, r->p->sheet);
 	page_set(r, r->data, "toc", body.toc);
 	page_set(r, r->data, "has_toc", value_bool(body.toc.list->len > 2));
+	page_set_stale(r, t, body.toc);
 	set_sources(r, &body, t);
 	set_neighbour(r, "previous", graph_previous(&r->v->graph, r->p->language, r->p->sheet));
 	set_neighbour(r, "next", graph_next(&r->v->graph, r->p->language, r->p->sheet));
