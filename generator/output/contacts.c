@@ -374,12 +374,21 @@ struct value contacts_district(const struct contacts_maker *m, const struct dist
 	return district_value(m, d, SHOW_BY_DEFAULT | SHOW_PROGRAMMES);
 }
 
+/* After a sheet, whom to ring and when; everything where there is nobody to ring. */
+static unsigned shown_with_sheets(const struct district *d)
+{
+	for (size_t i = 0; i < d->contact_count; i++)
+		if (d->contacts[i].kind == CONTACT_PHONE)
+			return 1u << CONTACT_PHONE | SHOW_HOURS;
+	return SHOW_BY_DEFAULT;
+}
+
 void contacts_share(const struct contacts_maker *m, struct value all)
 {
 	const struct district *d = m->v->edition->district;
 
 	set(m, all, "district", contacts_district_brief(m, d));
-	set(m, all, "call", district_value(m, d, SHOW_BY_DEFAULT));
+	set(m, all, "call", district_value(m, d, shown_with_sheets(d)));
 	set(m, all, "emergency", contacts_emergency(m));
 }
 

@@ -1,5 +1,7 @@
 #include "output/page_impl.h"
 
+#include "output/contacts.h"
+
 /* Bytes as people read them: whole kilobytes below a megabyte, else megabytes with one decimal. */
 static struct str size_text(struct page_writer *r, uint64_t bytes)
 {
@@ -51,30 +53,60 @@ static void set_issue_date(struct page_writer *r, struct value map)
 	page_set_date(r, map, "issued", "issued_iso", r->issue->date);
 }
 
+static struct value pack_value(struct page_writer *r, const struct pack_info *info)
+{
+	struct value one = value_map(r->a);
+	char hex[DIGEST_HEX + 1];
+
+	digest_hex(&info->digest, hex);
+	page_set(r, one, "name", value_str(info->name));
+	page_set(
+		r, one, "href", value_str(STR_CONCAT(r->a, r->v->root[r->place], STR("packs/"), info->name)));
+	page_set(r, one, "size", value_int((int64_t)info->size));
+	page_set(r, one, "size_text", value_str(size_text(r, info->size)));
+	set_issue_date(r, one);
+	set_pack_languages(r, one, info->edition);
+	page_set(r, one, "sheet_count", value_int((int64_t)info->sheet_count));
+	page_set(r, one, "sha256", value_str(str_dup(r->a, str_from(hex))));
+	return one;
+}
+
+/* The packs of a district under its name; a district without any is not there. */
+static void push_pack(
+	struct page_writer *r, struct value districts, struct value *lists, const struct pack_info *info)
+{
+	const struct district *d = info->edition->district;
+	struct contacts_maker m = {r->v, r->w, r->a, r->p->language, r->p->language, r->place};
+	struct value *list = &lists[d->index];
+
+	if (list->kind != VALUE_LIST) {
+		struct value one = contacts_district_brief(&m, d);
+
+		*list = value_list(r->a);
+		page_set(r, one, "packs", *list);
+		value_push(districts, r->a, one);
+	}
+	value_push(*list, r->a, pack_value(r, info));
+}
+
 void page_fill_packs(struct page_writer *r)
 {
-	struct value list = value_list(r->a);
+	struct value list = value_list(r->a), districts = value_list(r->a);
+	struct value *of = arena_new_n(r->a, struct value, r->v->catalog->districts.by_id.len);
 
 	for (size_t i = 0; i < r->issue->pack_count; i++) {
 		const struct pack_info *info = &r->issue->packs[i];
-		struct value one = value_map(r->a);
-		char hex[DIGEST_HEX + 1];
 
-		digest_hex(&info->digest, hex);
-		page_set(r, one, "name", value_str(info->name));
-		page_set(r, one, "href",
-			value_str(STR_CONCAT(r->a, r->v->root[r->place], STR("packs/"), info->name)));
-		page_set(r, one, "size", value_int((int64_t)info->size));
-		page_set(r, one, "size_text", value_str(size_text(r, info->size)));
-		set_issue_date(r, one);
-		set_pack_languages(r, one, info->edition);
-		page_set(r, one, "sheet_count", value_int((int64_t)info->sheet_count));
-		page_set(r, one, "sha256", value_str(str_dup(r->a, str_from(hex))));
-		value_push(list, r->a, one);
+		if (info->edition->district)
+			push_pack(r, districts, of, info);
+		else
+			value_push(list, r->a, pack_value(r, info));
 	}
 	page_set_titles(r, page_phrase(r, "packs.title"), page_phrase(r, "packs.lead"));
 	page_set(r, r->data, "is_packs", value_bool(true));
 	page_set(r, r->data, "packs", list);
+	page_set(r, r->data, "pack_districts", districts);
+	page_set(r, r->data, "has_pack_districts", value_bool(districts.list->len > 0));
 	page_set(r, r->data, "sums_href",
 		value_str(STR_CONCAT(r->a, r->v->root[r->place], STR("packs/SHA256SUMS"))));
 }
