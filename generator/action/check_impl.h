@@ -15,6 +15,7 @@ struct checker {
 	struct arena *a;
 	/* By index of fact, reference and media; set by many threads. */
 	bool *fact_used, *reference_used, *media_used;
+	bool myths;	      /* there are any; set by many threads */
 	unsigned suggestions; /* still to be looked for in what concerns the whole */
 };
 
@@ -61,8 +62,12 @@ void check_districts(struct checker *k); /* before check_facts(): it uses some *
 void check_facts(struct checker *k);
 void check_messages(struct checker *k);
 void check_sheets(struct checker *k);
+void check_freshness(struct checker *k);
 void check_templates(struct checker *k);
-void check_parity(struct checker *k); /* on every worker */
 void check_site(struct checker *k);
+
+/* The same, on every worker. */
+void check_parity(struct checker *k);
+void check_claim_wording(struct checker *k);
 
 #endif

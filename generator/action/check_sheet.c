@@ -1,4 +1,4 @@
-/* Sheets as a whole: addresses, translations, review dates; editions; stray files. */
+/* Sheets as a whole: addresses, translations; editions; stray files. */
 #include "action/check_impl.h"
 
 /* The addresses of one language, each with the text that has it. */
@@ -121,17 +121,6 @@ static void check_languages(struct checker *k, const struct sheet *s)
 	}
 }
 
-static void check_freshness(struct checker *k, const struct sheet *s)
-{
-	const struct translation *t = catalog_leader(k->c, s);
-
-	if (!k->options->today.year || !t->review_by.year || date_cmp(t->review_by, k->options->today) >= 0)
-		return;
-	diag_add(k->d, RULE_FRESHNESS_OVERDUE, translation_place(t),
-		"the sheet should have been reviewed by %.*s", STR_ARG(date_iso(k->a, t->review_by)));
-	diag_hint(k->d, "read it against its sources, then set “reviewed” and “review_by”");
-}
-
 static void check_editions(struct checker *k)
 {
 	for (size_t i = 0; i < k->c->config.edition_count; i++) {
@@ -152,10 +141,8 @@ void check_sheets(struct checker *k)
 {
 	for (size_t i = 0; i < k->c->config.language_count; i++)
 		check_addresses(k, i);
-	for (size_t i = 0; i < k->c->sheet_count; i++) {
+	for (size_t i = 0; i < k->c->sheet_count; i++)
 		check_languages(k, k->c->sheets[i]);
-		check_freshness(k, k->c->sheets[i]);
-	}
 	check_editions(k);
 	for (size_t i = 0; i < k->c->media.len; i++)
 		if (!k->media_used[i]) {

@@ -16,10 +16,12 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Its translations leave out most of what the source texts say: tests/sites/parity looks at that. */
+/* Its translations leave out most of what the source texts say, and not every sheet has a date:
+ * tests/sites/parity and tests/sites/freshness look at that. */
 #define NO_PARITY                                                                                            \
 	"severity: {parity/section: off, parity/callout: off, parity/list: off, parity/link: off, "          \
-	"parity/citation: off, parity/fact: off, parity/number: off, parity/term: off}\n"
+	"parity/citation: off, parity/fact: off, parity/number: off, parity/term: off, "                     \
+	"freshness/no-date: off}\n"
 
 /* A site with nothing to say about it. */
 static void put_good_site(struct site *s)
@@ -142,7 +144,8 @@ static const struct change {
 		"content/en/a.md:2:8 sheet/duplicate-slug\ncontent/en/c.md translation/missing\n", NULL},
 	{"content/sv/b.md", "---\ntitle: B\nreview_by: 2026-11-19\n---\n## Del\n",
 		"content/sv/b.md:2:8 freshness/overdue\n", NULL},
-	{"content/sv/b.md", "---\ntitle: B\nreview_by: 2026-11-20\n---\n## Del\n", "", NULL},
+	{"content/sv/b.md", "---\ntitle: B\nreview_by: 2026-11-20\n---\n## Del\n",
+		"content/sv/b.md:2:8 freshness/soon\n", NULL},
 	/* editions */
 	{"faktablad.yaml",
 		"languages: {sv: , en: }\neditions: {p: {face: folder}, none: {face: folder, languages: "
