@@ -1,12 +1,48 @@
 /* Fenced blocks of our own: can what stands in them be shown? A new kind is a file and a row. */
 #include "action/check_impl.h"
+#include "model/chart.h"
+#include "model/table.h"
 
-static void check_figures(struct text_check *c, const struct node *block)
+static struct figure_reader reader_of(struct text_check *c)
 {
+	return (struct figure_reader){.a = &c->w->scratch,
+		.facts = &c->k->c->facts,
+		.locale = worker_locale(c->w, c->t->language),
+		.d = &c->w->diag};
+}
+
+static void check_uses(struct text_check *c, const struct figure_reader *r)
+{
+	for (size_t i = 0; i < r->use_count; i++)
+		check_fact_use(c, &r->uses[i]);
+}
+
+static void check_chart(struct text_check *c, const struct node *block)
+{
+	struct figure_reader r = reader_of(c);
+	struct chart chart;
 	struct span at;
+	bool fine;
 
 	if (!check_block_place(c, block, &at))
 		return;
+	fine = chart_read(&chart, &r, at);
+	(void)fine; /* what is wrong was said */
+	check_uses(c, &r);
+}
+
+static void check_table(struct text_check *c, const struct node *block)
+{
+	struct figure_reader r = reader_of(c);
+	struct table table;
+	struct span at;
+	bool fine;
+
+	if (!check_block_place(c, block, &at))
+		return;
+	fine = table_read(&table, &r, at);
+	(void)fine; /* what is wrong was said */
+	check_uses(c, &r);
 }
 
 /* The same names as in output/block.c. */
@@ -14,8 +50,8 @@ static const struct {
 	struct str name;
 	void (*check)(struct text_check *c, const struct node *block);
 } kinds[] = {
-	{STR_INIT("chart"), check_figures},
-	{STR_INIT("table"), check_figures},
+	{STR_INIT("chart"), check_chart},
+	{STR_INIT("table"), check_table},
 	{STR_INIT("contacts"), check_contacts_block},
 };
 

@@ -32,7 +32,7 @@ static const char *const use_names[] = {[MESSAGE_PLAIN] = "as it is",
 	[MESSAGE_PLURAL] = "in a plural",
 	[MESSAGE_ORDINAL] = "in an ordinal plural"};
 
-static void check_argument(struct text_check *c, const struct message_arg *arg)
+void check_fact_use(struct text_check *c, const struct message_arg *arg)
 {
 	const struct fact *f = map_get(&c->k->c->facts, arg->name);
 	struct diag *d = &c->w->diag;
@@ -78,7 +78,7 @@ void check_text_facts(struct text_check *c)
 		size_t count = n->kind == NODE_FACT && n->message ? message_args(n->message, &args) : 0;
 
 		for (size_t i = 0; i < count; i++)
-			check_argument(c, &args[i]);
+			check_fact_use(c, &args[i]);
 		if (n->kind == NODE_CITE)
 			check_source(c, n->url, node_span(t->doc, n));
 	}

@@ -48,6 +48,9 @@ void check_text_facts(struct text_check *c);
 void check_text_claims(struct text_check *c);
 void check_text_blocks(struct text_check *c);
 
+/* A fact that a text or a block uses: does it exist, and can it be used like that? */
+void check_fact_use(struct text_check *c, const struct message_arg *use);
+
 /*
  * Where the YAML of a block of our own stands in the source. False after saying that it does not stand at the
  * margin, where its places would be known; it is then shown as code.
