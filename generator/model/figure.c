@@ -52,7 +52,7 @@ static bool amount_of(struct value v, int64_t scale, int64_t *out)
 	struct decimal d;
 	int64_t amount = 0;
 
-	if (!decimal_from_value(v, &d) || d.whole > FIGURE_MAX_DIGITS)
+	if (!decimal_from_value(v, &d) || d.whole > (scale > 1 ? FIGURE_MAX_PERCENT : FIGURE_MAX_DIGITS))
 		return false;
 	for (int i = 0; i < d.whole + FIGURE_MAX_DECIMALS; i++)
 		amount = amount * 10 + (i < d.whole + d.fraction ? d.digits[i] - '0' : 0);

@@ -32,6 +32,7 @@ struct figure_text {
 
 #define FIGURE_ONE 1000000 /* of an amount */
 #define FIGURE_MAX_DIGITS 12
+#define FIGURE_MAX_PERCENT 6 /* digits of a percentage */
 #define FIGURE_MAX_DECIMALS 6
 
 struct figure_reader {

@@ -1,12 +1,15 @@
 #include "output/block.h"
 
 #include "output/contacts.h"
+#include "output/chart_impl.h"
 
 static const struct {
 	const char *name;
 	bool (*write)(const struct block *b, struct buf *out);
 } kinds[] = {
 	{"contacts", contacts_write},
+	{"chart", chart_write},
+	{"table", table_write},
 };
 
 bool block_write(const struct block *b, struct buf *out)

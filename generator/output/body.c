@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "output/block.h"
+#include "output/fact_text.h"
 #include "site/link.h"
 #include "text/html.h"
 
@@ -244,116 +245,46 @@ static const struct value *fact_value(void *ctx, struct str name)
 	return f ? &f->value : NULL;
 }
 
-static void fact_text(void *ctx, struct str s)
+static void fact_literal(void *ctx, struct str s)
 {
 	struct writer *b = ctx;
 
 	buf_add_html(b->out, s);
 }
 
-static void write_phone(struct writer *b, struct str number)
-{
-	if (!b->inside_link) {
-		buf_addz(b->out, "<a class=\"tel\" href=\"tel:");
-		for (size_t i = 0; i < number.n; i++)
-			if (number.p[i] == '+' || (number.p[i] >= '0' && number.p[i] <= '9'))
-				buf_addc(b->out, number.p[i]);
-		buf_addz(b->out, "\">");
-	}
-	buf_addz(b->out, "<bdi dir=\"ltr\">");
-	buf_add_html(b->out, number);
-	buf_addz(b->out, "</bdi>");
-	if (!b->inside_link)
-		buf_addz(b->out, "</a>");
-}
-
-static enum message_type type_in(const struct message *m, struct str name)
-{
-	const struct message_arg *args;
-	size_t count = message_args(m, &args);
-
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(args[i].name, name))
-			return args[i].type;
-	return MESSAGE_PLAIN;
-}
-
-/* A percentage is shown with the decimals that it was written with. */
-static void add_percentage(struct writer *b, const struct fact *f, struct buf *out)
-{
-	char style[96] = "percent";
-	size_t point = str_find_byte(f->value.text, '.');
-	size_t decimals = point + 3 < f->value.text.n ? f->value.text.n - point - 3 : 0;
-
-	if (decimals)
-		snprintf(style, sizeof(style), "::percent scale/100 .%0*d", (int)decimals, 0);
-	if (!locale_number(b->locale, f->value, 0, str_from(style), out))
-		buf_add(out, f->value.text);
-}
-
-/* Money and ranges have an order of their own, which what stands around them must not turn. */
-static bool is_isolated(const struct writer *b, const struct fact *f)
-{
-	return (f->type == FACT_MONEY || f->type == FACT_RANGE) && locale_rtl(locale_tag(b->locale));
-}
-
-static bool has_latin_digits(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] >= '0' && s.p[i] <= '9')
-			return true;
-	return false;
-}
-
-/* "0–5" in Latin digits is read from the left, in Arabic text too; money has marks of its own from ICU. */
-static bool is_left_to_right(const struct fact *f, struct str formatted)
-{
-	return f->type == FACT_RANGE && has_latin_digits(formatted);
-}
-
-static void write_isolated(struct writer *b, const struct fact *f, struct str formatted)
-{
-	buf_addz(b->out, is_left_to_right(f, formatted) ? "<bdi dir=\"ltr\">" : "<bdi dir=\"rtl\">");
-	buf_add_html(b->out, formatted);
-	buf_addz(b->out, "</bdi>");
-}
-
-/* A fact that a message shows plainly, when it is one that has a form of its own; else NULL. */
-static const struct fact *shown_as_is(const struct writer *b, const struct message *m, struct str name)
-{
-	const struct fact *f = map_get(&b->view->catalog->facts, name);
-
-	if (!f || (f->type != FACT_PHONE && f->type != FACT_PERCENTAGE))
-		return NULL;
-	return type_in(m, name) == MESSAGE_PLAIN ? f : NULL;
-}
-
 static void write_formatted(struct writer *b, const struct fact *f, struct str formatted)
 {
-	if (f && is_isolated(b, f))
-		write_isolated(b, f, formatted);
-	else
-		buf_add_html(b->out, formatted);
+	bool ltr, isolated = f && fact_isolated(f, b->locale, formatted, &ltr);
+
+	if (isolated)
+		buf_addz(b->out, ltr ? "<bdi dir=\"ltr\">" : "<bdi dir=\"rtl\">");
+	buf_add_html(b->out, formatted);
+	if (isolated)
+		buf_addz(b->out, "</bdi>");
+}
+
+static void write_percentage(struct writer *b, const struct fact *f)
+{
+	struct buf percent;
+
+	buf_init(&percent, 1024);
+	fact_percentage(&percent, b->locale, f->value);
+	buf_add_html(b->out, buf_str(&percent));
+	buf_release(&percent);
 }
 
 static void fact_argument(void *ctx, struct str name, struct str formatted)
 {
 	struct writer *b = ctx;
-	const struct fact *f = shown_as_is(b, b->fact->message, name);
-	struct buf percent;
+	const struct map *facts = &b->view->catalog->facts;
+	const struct fact *f = fact_own_form(facts, b->fact->message, name);
 
-	if (!f) {
-		write_formatted(b, map_get(&b->view->catalog->facts, name), formatted);
-		return;
-	}
-	if (f->type == FACT_PHONE) {
-		write_phone(b, f->value.text);
-		return;
-	}
-	buf_init(&percent, 1024);
-	add_percentage(b, f, &percent);
-	buf_add_html(b->out, buf_str(&percent));
-	buf_release(&percent);
+	if (!f)
+		write_formatted(b, map_get(facts, name), formatted);
+	else if (f->type == FACT_PHONE)
+		fact_phone(b->out, f->value.text, !b->inside_link);
+	else
+		write_percentage(b, f);
 }
 
 static bool is_inside(const struct node *n, enum node_kind kind)
@@ -390,7 +321,7 @@ static void write_fact(void *ctx, const struct node *n, struct buf *out)
 {
 	struct writer *b = ctx;
 	struct message_scope scope = {fact_value, b};
-	struct message_sink sink = {fact_text, fact_argument, b};
+	struct message_sink sink = {fact_literal, fact_argument, b};
 
 	b->out = out;
 	if (!n->message) {
@@ -446,38 +377,16 @@ static bool write_block(void *ctx, const struct node *n, struct buf *out)
 
 /* Table of contents */
 
-static void plain_text(void *ctx, struct str s)
-{
-	const struct writer *b = ctx;
-
-	buf_add(b->out, s);
-}
-
-static void plain_argument(void *ctx, struct str name, struct str formatted)
-{
-	struct writer *b = ctx;
-	const struct fact *f = shown_as_is(b, b->fact->message, name);
-
-	if (f && f->type == FACT_PERCENTAGE)
-		add_percentage(b, f, b->out);
-	else
-		buf_add(b->out, formatted);
-}
-
 /* A heading's text with its facts formatted and its marks left out. */
 static struct str heading_text(struct writer *b, const struct node *heading)
 {
-	struct message_scope scope = {fact_value, b};
-	struct message_sink sink = {plain_text, plain_argument, b};
 	struct buf text;
 	struct str kept;
 
 	buf_init(&text, BODY_MAX_BYTES);
-	b->out = &text;
 	for (const struct node *n = heading->first; n; n = node_next(n, heading)) {
-		b->fact = n;
 		if (n->kind == NODE_FACT && n->message)
-			message_format_to(n->message, b->locale, &scope, &sink);
+			fact_text_message(&text, &b->view->catalog->facts, b->locale, n->message);
 		else if (n->kind == NODE_SOFT_BREAK || n->kind == NODE_LINE_BREAK)
 			buf_addc(&text, ' ');
 		else if (n->kind != NODE_CITE && !n->first)
