@@ -26,6 +26,7 @@ static void check_chart(struct text_check *c, const struct node *block)
 
 	if (!check_block_place(c, block, &at))
 		return;
+	mark_used(&c->k->charts, 0);
 	fine = chart_read(&chart, &r, at);
 	(void)fine; /* what is wrong was said */
 	check_uses(c, &r);

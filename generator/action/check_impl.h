@@ -16,6 +16,7 @@ struct checker {
 	/* By index of fact, reference and media; set by many threads. */
 	bool *fact_used, *reference_used, *media_used;
 	bool myths;	      /* there are any; set by many threads */
+	bool charts;	      /* there is one; set by many threads */
 	unsigned suggestions; /* still to be looked for in what concerns the whole */
 };
 

@@ -9,7 +9,16 @@ static const struct {
 	bool packs;	       /* asked for only when there are packs */
 	const char *template;  /* asked for only when there is this one, whose page a site need not have */
 	bool districts;	       /* or districts */
+	bool charts;	       /* or a chart */
 } program_messages[] = {
+	{.key = "chart.kind", .arguments = "kind", .charts = true},
+	{.key = "chart.as_table", .arguments = "", .charts = true},
+	{.key = "chart.year", .arguments = "", .charts = true},
+	{.key = "chart.value", .arguments = "measure", .charts = true},
+	{.key = "chart.none", .arguments = "", .charts = true},
+	{.key = "chart.rest", .arguments = "", .charts = true},
+	{.key = "chart.from", .arguments = "from", .charts = true},
+	{.key = "chart.rounded", .arguments = "", .charts = true},
 	{"site.title", ""},
 	{"site.lead", ""},
 	{"callout.fact", ""},
@@ -85,13 +94,16 @@ static void use_in_template(void *ctx, struct str raw, struct span at)
 	report_missing(u->k, key, at);
 }
 
-static bool asked_for(const struct catalog *c, size_t i)
+static bool asked_for(const struct checker *k, size_t i)
 {
+	const struct catalog *c = k->c;
 	const char *template = program_messages[i].template;
 
 	if (program_messages[i].packs && !config_has_packs(&c->config))
 		return false;
 	if (program_messages[i].districts && !c->districts.by_id.len)
+		return false;
+	if (program_messages[i].charts && !k->charts)
 		return false;
 	return !template || map_has(&c->templates.templates, str_from(template));
 }
@@ -103,7 +115,7 @@ static void use_in_program(struct uses *u)
 		size_t found;
 
 		map_put(&u->keys, u->k->a, key, u);
-		if (!asked_for(u->k->c, i))
+		if (!asked_for(u->k, i))
 			continue;
 		if (!catalog_phrase(u->k->c, u->k->c->config.source, key, &found))
 			report_missing(u->k, key, (struct span){0});

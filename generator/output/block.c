@@ -1,7 +1,7 @@
 #include "output/block.h"
 
-#include "output/contacts.h"
 #include "output/chart_impl.h"
+#include "output/contacts.h"
 
 static const struct {
 	const char *name;

@@ -113,7 +113,7 @@ static void drawing(struct drawing *d)
 	kinds[d->c->kind].draw(d);
 	d->out = out;
 	buf_addz(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"drawing\" width=\"100%\"");
-	chart_em(d, "height", d->y);
+	chart_em(d, "height", d->y + CHART_BELOW);
 	buf_addf(out,
 		" fill=\"currentColor\" role=\"img\" aria-labelledby=\"chart_%u_name chart_%u_desc\"%s>\n",
 		d->b->number, d->b->number, d->rtl ? " direction=\"rtl\"" : "");

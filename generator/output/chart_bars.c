@@ -100,14 +100,12 @@ static void whole_bar(struct drawing *d)
 		x += width;
 	}
 	if (c->rest > 0) {
-		buf_addz(d->out, "<g fill=\"none\" stroke-dasharray=\"4 3\">\n");
-		d->y += 0;
-		buf_addz(d->out, "<rect");
+		buf_addz(d->out, "<rect fill=\"none\" stroke-dasharray=\"4 3\"");
 		chart_x_percent(d, "x", x, CHART_FULL - x);
 		chart_em(d, "y", d->y);
 		buf_addf(d->out, " width=\"%d.%02d%%\"", (CHART_FULL - x) / 100, (CHART_FULL - x) % 100);
 		chart_em(d, "height", WHOLE_HEIGHT);
-		buf_addz(d->out, " />\n</g>\n");
+		buf_addz(d->out, " />\n");
 	}
 	d->y += WHOLE_HEIGHT + 40;
 }

@@ -81,15 +81,35 @@ struct str chart_amount(const struct drawing *d, int64_t amount)
 	return keep(d, &text);
 }
 
+/* "0–2": Latin digits and what stands between them, which is read from the left in every language. */
+static bool is_figures(struct str s)
+{
+	bool digits = false;
+	size_t len;
+
+	for (size_t at = 0; at < s.n; at += len) {
+		uint32_t cp = utf8_decode(s, at, &len);
+
+		if ((cp < 0x80 && cp > '9' && cp != ':') || (cp >= 0x80 && cp != 0x2013 && cp != 0xA0))
+			return false;
+		digits = digits || (cp >= '0' && cp <= '9');
+	}
+	return digits;
+}
+
 struct str chart_text(const struct drawing *d, struct figure_text t)
 {
 	struct buf text;
+	struct str s = t.written;
 
-	if (!t.message)
-		return t.written;
-	buf_init(&text, CHART_MAX_BYTES);
-	fact_text_message(&text, &d->b->view->catalog->facts, d->b->locale, t.message);
-	return keep(d, &text);
+	if (t.message) {
+		buf_init(&text, CHART_MAX_BYTES);
+		fact_text_message(&text, &d->b->view->catalog->facts, d->b->locale, t.message);
+		s = keep(d, &text);
+	}
+	if (d->rtl && is_figures(s))
+		s = STR_CONCAT(d->a, STR("\xE2\x81\xA6"), s, STR("\xE2\x81\xA9"));
+	return s;
 }
 
 struct str chart_phrase(const struct drawing *d, const char *key, struct value args)
@@ -144,6 +164,11 @@ static int text_width(struct str s)
 	for (size_t at = 0; at < s.n; at += len)
 		width += width_of(utf8_decode(s, at, &len));
 	return width;
+}
+
+int chart_columns(struct str text)
+{
+	return (text_width(text) + 1) / 2;
 }
 
 /* Takes as many words off *rest as fit, at least one. */

@@ -23,6 +23,7 @@
 #define CHART_FULL 10000
 #define CHART_EM 100
 #define CHART_LINE_HEIGHT 135
+#define CHART_BELOW 30 /* the last line's descenders, which are deep in some scripts */
 
 struct drawing {
 	const struct block *b;
@@ -42,6 +43,9 @@ struct str chart_figure(const struct drawing *d, const struct figure *f);
 struct str chart_amount(const struct drawing *d, int64_t amount);
 struct str chart_text(const struct drawing *d, struct figure_text t);
 struct str chart_phrase(const struct drawing *d, const char *key, struct value args);
+
+/* About how many columns a text takes. */
+int chart_columns(struct str text);
 
 /* ` x="…%"` and the like, with the direction in it; `width` is that of what stands there, 0 for a point. */
 void chart_x_percent(struct drawing *d, const char *name, int x, int width);

@@ -88,24 +88,24 @@ static void grid(struct drawing *d, const struct plot *p)
 		text_at(d, PLOT_START - 400, y_of(p, at) + 35, "end", chart_amount(d, at));
 }
 
-/* Names below the axis, as many as have room: the last one always. */
+/* Names below the axis, from the last one back, as many as have room. */
 static void names(struct drawing *d, const struct plot *p)
 {
 	const struct chart *c = d->c;
-	size_t longest = 1, every;
+	int free_to = CHART_FULL;
 
-	for (size_t i = 0; i < c->label_count; i++)
-		if (c->labels[i].written.n > longest)
-			longest = c->labels[i].written.n;
-	every = (c->label_count * (longest + 2) + CHART_COLUMNS - 5) / (CHART_COLUMNS - 4);
-	for (size_t i = 0; i < c->label_count; i++) {
-		bool last = i + 1 == c->label_count;
+	for (size_t i = c->label_count; i-- > 0;) {
+		struct str name = chart_text(d, c->labels[i]);
+		int width = CHART_FULL / CHART_COLUMNS * chart_columns(name);
 		int x = x_of(c, i);
 
-		if ((c->label_count - 1 - i) % every)
+		if (x + width / 2 > free_to && free_to < CHART_FULL)
 			continue;
-		text_at(d, last && c->label_count > 1 ? CHART_FULL : x, p->top + PLOT_HEIGHT + 150,
-			last && c->label_count > 1 ? "end" : "middle", chart_text(d, c->labels[i]));
+		if (x + width / 2 > CHART_FULL)
+			text_at(d, CHART_FULL, p->top + PLOT_HEIGHT + 150, "end", name);
+		else
+			text_at(d, x, p->top + PLOT_HEIGHT + 150, "middle", name);
+		free_to = x - width / 2 - CHART_FULL / CHART_COLUMNS;
 	}
 }
 
@@ -210,5 +210,5 @@ void chart_line(struct drawing *d)
 	buf_addz(d->out, "</g>\n");
 	if (d->c->series_count == 1)
 		last_value(d, &p);
-	d->y = p.top + PLOT_HEIGHT + 200;
+	d->y = p.top + PLOT_HEIGHT + 220;
 }

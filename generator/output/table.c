@@ -98,6 +98,7 @@ bool table_write(const struct block *b, struct buf *out)
 	struct span at;
 	bool fine;
 
+	d.rtl = locale_rtl(locale_tag(b->locale));
 	diag_init(&said);
 	fine = node_verbatim(b->t->doc, b->node, &at) && table_read(&t, &r, at);
 	if (fine)
