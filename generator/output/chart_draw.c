@@ -237,7 +237,7 @@ static const char *const patterns[CHART_PATTERNS] = {
 
 void chart_patterns(struct drawing *d, size_t count)
 {
-	buf_addz(d->out, "<defs>\n");
+	buf_addz(d->out, "<defs stroke=\"currentColor\">\n");
 	for (size_t k = 1; k < count && k < CHART_PATTERNS; k++)
 		buf_addf(d->out,
 			"<pattern id=\"chart_%u_p%zu\" patternUnits=\"userSpaceOnUse\" %s</pattern>\n",
