@@ -3,6 +3,7 @@
 #include "action/build_state.h"
 #include "base/task.h"
 #include "output/pack.h"
+#include "output/sitemap.h"
 
 #include <errno.h>
 
@@ -246,38 +247,6 @@ static enum build_status build_packs(struct build *b, struct renderer *r, const 
 
 /* The web */
 
-/* https://www.sitemaps.org/protocol.html: own texts only, at most 50,000 in a file. */
-static void render_sitemap(
-	struct build *b, struct renderer *r, const struct view *v, const struct pages *pages)
-{
-	struct buf out;
-	size_t count = 0;
-
-	if (!b->project->catalog.config.base_url.n)
-		return;
-	buf_init(&out, BUF_MAX_DEFAULT);
-	buf_addz(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		       "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-	for (size_t i = 0; i < pages->len && count < 50000; i++) {
-		const struct page *p = &pages->items[i];
-		const struct translation *t = p->sheet ? graph_shown(&v->graph, p->language, p->sheet) : NULL;
-
-		if (!page_file(p->kind) && (p->kind != PAGE_SHEET || t->language != p->language))
-			continue;
-		count++;
-		buf_addz(&out, "<url><loc>");
-		buf_add_html(&out, b->project->catalog.config.base_url);
-		buf_add_html(&out, page_path(v, r->arena, p));
-		buf_addz(&out, "</loc>");
-		if (t && t->reviewed.year)
-			buf_addf(&out, "<lastmod>%.*s</lastmod>", STR_ARG(date_iso(r->arena, t->reviewed)));
-		buf_addz(&out, "</url>\n");
-	}
-	buf_addz(&out, "</urlset>\n");
-	render_bytes(r, &b->manifest, STR("sitemap.xml"), buf_str(&out), false);
-	buf_release(&out);
-}
-
 static void build_web(struct build *b, struct renderer *r, const struct view *v)
 {
 	struct issue issue = {.date = b->options.issued, .packs = b->packs, .pack_count = b->pack_count};
@@ -286,7 +255,7 @@ static void build_web(struct build *b, struct renderer *r, const struct view *v)
 
 	progress(b, "rendering", v->edition->name);
 	pages_of(&pages, r->arena, v);
-	render_sitemap(b, r, v, &pages);
+	sitemap_render(r, &b->manifest, v, &pages, SITEMAP_MAX_URLS);
 	for (size_t i = 0; b->pack_count && i < v->edition->language_count; i++)
 		pages_add(&pages, r->arena,
 			(struct page){.kind = PAGE_PACKS, .language = v->edition->languages[i]});

@@ -1,5 +1,7 @@
 #include "output/page_impl.h"
 
+#include "output/structured.h"
+
 static bool always(const struct graph *g)
 {
 	(void)g;
@@ -99,6 +101,7 @@ bool page_render(struct buf *out, const struct view *v, struct worker *w, struct
 	kinds[p->kind].fill(&r);
 	page_set_counterparts(&r, cache);
 	page_set_web_href(&r);
+	structured_set(&r);
 	return mustache_render(
 		&v->catalog->templates, str_from(kinds[p->kind].template), r.data, out, &w->diag);
 }

@@ -11,7 +11,8 @@ static void set_list(struct page_writer *r, const char *name, const char *has, s
 static void set_sheets(struct page_writer *r)
 {
 	const struct graph *g = &r->v->graph;
-	struct value all = value_list(r->a), guardian = value_list(r->a), staff = value_list(r->a);
+	struct value all = value_list(r->a), guardian = value_list(r->a), staff = value_list(r->a),
+		     only = value_list(r->a), both = value_list(r->a);
 	bool apart = !r->v->edition->audience;
 
 	for (size_t i = 0; i < g->count[r->p->language]; i++) {
@@ -21,13 +22,17 @@ static void set_sheets(struct page_writer *r)
 		value_push(all, r->a, one);
 		if (!graph_staff_only(s))
 			value_push(guardian, r->a, one);
-		if (s->audience & AUDIENCE_STAFF)
+		if (s->audience & AUDIENCE_STAFF) {
 			value_push(staff, r->a, one);
+			value_push(graph_staff_only(s) ? only : both, r->a, one);
+		}
 	}
 	page_set(r, r->data, "sheets", all);
 	page_set(r, r->data, "sheet_count", value_int((int64_t)all.list->len));
 	set_list(r, "guardian_sheets", "has_guardian", guardian, apart);
 	set_list(r, "staff_sheets", "has_staff", staff, apart);
+	set_list(r, "staff_only_sheets", "has_staff_only", only, apart);
+	set_list(r, "both_sheets", "has_both", both, apart);
 }
 
 void page_fill_index(struct page_writer *r)

@@ -22,6 +22,20 @@ static struct str counterpart(struct page_writer *r, size_t language, bool *miss
 	}
 	return href.n ? href : page_href(r, language, "index");
 }
+/* A tag as Open Graph writes it: "fa_AF". */
+static struct str og_locale(struct page_writer *r, size_t language)
+{
+	struct str tag = page_language(r, language)->spec.tag;
+	char *p;
+
+	if (str_find_byte(tag, '-') == tag.n)
+		return tag;
+	p = arena_alloc(r->a, tag.n);
+	for (size_t i = 0; i < tag.n; i++)
+		p[i] = tag.p[i] == '-' ? '_' : tag.p[i];
+	return str_make(p, tag.n);
+}
+
 static struct value language_value(struct page_writer *r, size_t language, bool current)
 {
 	const struct language *l = page_language(r, language);
@@ -30,6 +44,7 @@ static struct value language_value(struct page_writer *r, size_t language, bool 
 
 	page_set(r, one, "href", value_str(counterpart(r, language, &missing)));
 	page_set(r, one, "tag", value_str(l->spec.tag));
+	page_set(r, one, "og_locale", value_str(og_locale(r, language)));
 	page_set(r, one, "dir", value_str(language_dir(l)));
 	page_set(r, one, "name", value_str(l->name));
 	page_set(r, one, "current", value_bool(current));
@@ -134,6 +149,7 @@ static void set_canonical(struct page_writer *r, struct value alternates)
 		own.language = graph_shown(&r->v->graph, r->p->language, r->p->sheet)->language;
 	if (!edition_has_language(r->v->edition, own.language))
 		own.language = r->p->language;
+	page_set(r, r->data, "og_locale", value_str(og_locale(r, own.language)));
 	page_set(r, r->data, "canonical", value_str(page_address(r, page_path(r->v, r->a, &own))));
 	if (alternates.kind == VALUE_LIST && own.language == r->p->language)
 		page_set(r, r->data, "alternates", alternates);

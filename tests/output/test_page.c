@@ -399,6 +399,88 @@ static void texts_about_the_site_stand_in_every_foot(void **state)
 		"A &amp; co B C ");
 }
 
+#define SITE_SV                                                                                              \
+	"\"isPartOf\":{\"@type\":\"WebSite\",\"@id\":\"https://example.org/f/sv/index.html\","               \
+	"\"url\":\"https://example.org/f/sv/index.html\",\"name\":\"Provsajt\",\"inLanguage\":\"sv\"}"
+#define CRUMB(n, name, file)                                                                                 \
+	"{\"@type\":\"ListItem\",\"position\":" #n ",\"name\":\"" name                                       \
+	"\",\"item\":\"https://example.org/f/sv/" file "\"}"
+
+static void search_engines_are_told_what_is_true(void **state)
+{
+	struct site *s = *state;
+	const char *template = "{{#structured}}ignored{{/structured}}";
+
+	site_put(s, "templates/staff.mustache", "x");
+	site_put(s, "content/sv/d.md",
+		"---\ntitle: \"</script><!-- \\\"D\\\"\"\naudience: staff\nreviewed: 2026-03-01\n---\n");
+	assert_text(show(s, template, "web", PAGE_SHEET, "sv", "sv/d.md"),
+		"<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@graph\":["
+		"{\"@type\":\"Article\",\"@id\":\"https://example.org/f/sv/d.html\",\"url\":\"https://"
+		"example.org/f/"
+		"sv/d.html\",\"headline\":\"\\u003c/script>\\u003c!-- \\\"D\\\"\",\"inLanguage\":\"sv\","
+		"\"dateModified\":\"2026-03-01\"," SITE_SV
+		"},{\"@type\":\"BreadcrumbList\",\"itemListElement\":[" CRUMB(
+			1, "Provsajt", "index.html") "," CRUMB(2, "För personal", "staff.html") "," CRUMB(3,
+			"\\u003c/script>\\u003c!-- \\\"D\\\"", "d.html") "]}]}</script>\n");
+	/* a fallback is described where it comes from, an old address not at all */
+	assert_text(show(s, template, "web", PAGE_SHEET, "en", "sv/d.md"), "");
+	assert_text(show(s, template, "web", PAGE_ALIAS, "sv", "sv/a.md"), "");
+	assert_text(show(s, template, "web", PAGE_404, "sv", NULL), "");
+	assert_text(show(s, template, "p-sv", PAGE_SHEET, "sv", "sv/a.md"), "");
+}
+
+static bool contains(struct str s, const char *needle)
+{
+	return str_find(s, str_from(needle)) < s.n;
+}
+
+static void translations_know_their_original(void **state)
+{
+	struct site *s = *state;
+	struct str text = show(s, "{{#structured}}{{/structured}}", "web", PAGE_SHEET, "sv", "sv/c.md");
+
+	assert_true(contains(text,
+		"\"workTranslation\":[{\"@type\":\"Article\",\"@id\":\"https://example.org/f/ar/"
+		"c.html\",\"inLanguage\":\"ar\"}]"));
+	assert_false(contains(text, "publisher"));
+	site_put(s, "faktablad.yaml",
+		"base_url: https://example.org/f/\npublisher: Ort\nlanguages: {sv: , en: , ar: }\n"
+		"editions: {web: {face: web}, p: {face: folder, each: language}, all: {face: folder}}\n");
+	text = show(s, "{{#structured}}{{/structured}}", "web", PAGE_SHEET, "ar", "sv/c.md");
+	assert_true(contains(text,
+		"\"translationOfWork\":{\"@type\":\"Article\",\"@id\":\"https://example.org/f/sv/"
+		"c.html\",\"inLanguage\":\"sv\"}"));
+	assert_true(contains(text, "\"publisher\":{\"@type\":\"Organization\",\"name\":\"Ort\"}"));
+	text = show(s, "{{#structured}}{{/structured}}", "web", PAGE_PACKS, "sv", NULL);
+	assert_true(contains(text, "{\"@type\":\"WebPage\""));
+	text = show(s, "{{#structured}}{{/structured}}", "web", PAGE_INDEX, "sv", NULL);
+	assert_true(contains(text, "[{\"@type\":\"WebSite\""));
+}
+
+#define REPORTED(sender)                                                                                     \
+	"base_url: https://example.org/f/\n" sender                                                          \
+	"languages: {sv: , en: , ar: {fallback: [en, sv]}}\npages: {report: fel}\n"                          \
+	"editions: {web: {face: web}, p: {face: folder, each: language}, all: {face: folder}}\n"
+
+static void an_error_can_be_reported(void **state)
+{
+	struct site *s = *state;
+	const char *template =
+		"{{report_href}}{{#is_report}} here {{feedback_href}}{{/is_report}} {{publisher}}";
+
+	assert_text(show(s, template, "web", PAGE_SHEET, "sv", "sv/a.md"), " ");
+	site_put(s, "content/sv/fel.md", "---\ntitle: Fel\ntype: page\n---\n");
+	site_put(s, "faktablad.yaml", REPORTED(""));
+	assert_text(show(s, template, "web", PAGE_SHEET, "en", "sv/a.md"), "../en/fel.html ");
+	assert_text(show(s, template, "web", PAGE_SHEET, "sv", "sv/fel.md"), "../sv/fel.html here  ");
+	site_put(s, "faktablad.yaml", REPORTED("publisher: Ort\nfeedback: 'https://example.org/r'\n"));
+	assert_text(show(s, template, "web", PAGE_SHEET, "en", "sv/a.md"),
+		"https://example.org/r?sheet=a-en&amp;lang=en Ort");
+	assert_text(show(s, template, "p-sv", PAGE_SHEET, "sv", "sv/fel.md"),
+		"https://example.org/r?sheet=fel&amp;lang=sv here https://example.org/r Ort");
+}
+
 static void the_page_of_packs_lists_them(void **state)
 {
 	struct site *s = *state;
@@ -511,6 +593,9 @@ int main(void)
 		TEST(all_sources_stand_with_their_texts),
 		TEST(the_glossary_has_the_source_languages_word_beside),
 		TEST(texts_about_the_site_stand_in_every_foot),
+		TEST(search_engines_are_told_what_is_true),
+		TEST(translations_know_their_original),
+		TEST(an_error_can_be_reported),
 		TEST(the_page_of_packs_lists_them),
 		TEST(pages_of_a_pack_tell_its_issue),
 		TEST(an_alias_leads_to_its_sheet),
