@@ -108,6 +108,20 @@ struct point {
 	struct figure figure;
 };
 
+/* "12,5" in a mapping is 12, and a key 5. */
+static void find_comma(struct chart_reader *q, struct yml *y)
+{
+	int64_t decimals;
+
+	yml_each (child, y) {
+		if (child->seen || !yml_is_null(child) || !str_to_int(child->key, &decimals))
+			continue;
+		child->seen = true;
+		diag_add(q->d, RULE_YAML_VALUE, child->key_at, "a comma ends the number");
+		diag_hint(q->d, "write a point before decimals: 12.5");
+	}
+}
+
 static bool read_point(struct chart_reader *q, struct yml *y, struct point *out)
 {
 	static const struct str known[] = {STR_INIT("label"), STR_INIT("value"), STR_INIT("fact")};
@@ -124,6 +138,7 @@ static bool read_point(struct chart_reader *q, struct yml *y, struct point *out)
 	}
 	ok = figure_read(&out->figure, q->r, value, fact);
 	ok = read_label(q, y, &out->figure, &out->label) && ok;
+	find_comma(q, y);
 	yml_unknown(y, known, COUNT_OF(known), q->d);
 	return ok;
 }

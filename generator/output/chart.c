@@ -96,7 +96,7 @@ static void describe(struct drawing *d)
 				buf_add_html(d->out, chart_text(d, c->series[s].name));
 				buf_addz(d->out, ", ");
 			}
-			buf_add_html(d->out, chart_text(d, c->labels[i]));
+			buf_add_html(d->out, chart_label(d, i));
 			buf_addz(d->out, ": ");
 			buf_add_html(d->out, chart_figure(d, &c->series[s].figures[i]));
 		}
@@ -183,7 +183,7 @@ static void table_body(struct drawing *d)
 	for (size_t i = 0; i < c->label_count; i++) {
 		for (size_t s = 0; s < c->series_count; s++)
 			values[s] = chart_figure(d, &c->series[s].figures[i]);
-		table_row(d, chart_text(d, c->labels[i]), values);
+		table_row(d, chart_label(d, i), values);
 	}
 	if (c->rest > 0) {
 		values[0] = chart_amount(d, c->rest);

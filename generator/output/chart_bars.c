@@ -45,9 +45,9 @@ static void group(struct drawing *d, size_t label, int64_t most)
 	bool several = c->series_count > 1;
 
 	if (several)
-		chart_lines(d, 0, (struct str){0}, chart_text(d, c->labels[label]));
+		chart_lines(d, 0, (struct str){0}, chart_label(d, label));
 	for (size_t s = 0; s < c->series_count; s++) {
-		chart_lines(d, 0, chart_text(d, several ? c->series[s].name : c->labels[label]),
+		chart_lines(d, 0, several ? chart_text(d, c->series[s].name) : chart_label(d, label),
 			chart_figure(d, &c->series[s].figures[label]));
 		bar_of(d, s, label, most);
 		d->y += several ? BAR_GAP : 0;
@@ -117,7 +117,7 @@ void chart_shares(struct drawing *d)
 	chart_patterns(d, c->label_count);
 	whole_bar(d);
 	for (size_t i = 0; i < c->label_count; i++)
-		named_part(d, i, false, chart_text(d, c->labels[i]), chart_figure(d, &c->series->figures[i]));
+		named_part(d, i, false, chart_label(d, i), chart_figure(d, &c->series->figures[i]));
 	if (c->rest > 0)
 		named_part(d, 0, true, chart_phrase(d, "chart.rest", value_null()), chart_amount(d, c->rest));
 }

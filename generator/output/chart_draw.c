@@ -112,6 +112,19 @@ struct str chart_text(const struct drawing *d, struct figure_text t)
 	return s;
 }
 
+struct str chart_label(const struct drawing *d, size_t i)
+{
+	struct figure_text label = d->c->labels[i];
+	struct buf year;
+
+	if (!d->c->years)
+		return chart_text(d, label);
+	buf_init(&year, FIGURE_MAX_BYTES);
+	if (!locale_number(d->b->locale, value_int(chart_year(label.written)), 0, STR("::group-off"), &year))
+		buf_add(&year, label.written);
+	return keep(d, &year);
+}
+
 struct str chart_phrase(const struct drawing *d, const char *key, struct value args)
 {
 	return view_phrase(d->b->view, d->b->worker, d->b->t->language, key, args);

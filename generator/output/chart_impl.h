@@ -42,6 +42,7 @@ int chart_ratio(int64_t part, int64_t whole);
 struct str chart_figure(const struct drawing *d, const struct figure *f);
 struct str chart_amount(const struct drawing *d, int64_t amount);
 struct str chart_text(const struct drawing *d, struct figure_text t);
+struct str chart_label(const struct drawing *d, size_t i); /* a year in the language's digits */
 struct str chart_phrase(const struct drawing *d, const char *key, struct value args);
 
 /* About how many columns a text takes. */

@@ -2,14 +2,15 @@
 #include "output/chart_impl.h"
 
 #define PLOT_HEIGHT 1100
-#define PLOT_START 1900 /* of the width: before it stand the axis's numbers */
+#define AXIS_GAP 500 /* of the width: between the axis's numbers and the first point */
 #define PLOT_END 9600
 #define MOST_STEPS 4
 #define LEGEND_INDENT 300
 
 struct plot {
 	int64_t low, high, step;
-	int top; /* in em */
+	int top;   /* in em */
+	int start; /* across, of the first point */
 };
 
 /* 1, 2 or 5 times a power of ten, so that at most MOST_STEPS of them span the figures. */
@@ -40,6 +41,21 @@ static struct plot plot_of(const struct chart *c)
 	return p;
 }
 
+/* The axis's numbers stand before the first point. */
+static void make_room(struct drawing *d, struct plot *p)
+{
+	int columns = 0;
+
+	for (int64_t at = p->low; at <= p->high; at += p->step) {
+		int n = chart_columns(chart_amount(d, at));
+
+		columns = n > columns ? n : columns;
+	}
+	p->start = columns * CHART_FULL / (CHART_COLUMNS + 4) + AXIS_GAP;
+	if (p->start > CHART_FULL / 2)
+		p->start = CHART_FULL / 2;
+}
+
 static int y_of(const struct plot *p, int64_t amount)
 {
 	return p->top + PLOT_HEIGHT -
@@ -47,17 +63,17 @@ static int y_of(const struct plot *p, int64_t amount)
 }
 
 /* Years keep their distance: 2010 to 2020 is ten times as far as 2020 to 2021. */
-static int x_of(const struct chart *c, size_t label)
+static int x_of(const struct chart *c, const struct plot *p, size_t label)
 {
 	int first, span;
 
 	if (c->label_count < 2)
-		return (PLOT_START + PLOT_END) / 2;
+		return (p->start + PLOT_END) / 2;
 	if (!c->years)
-		return PLOT_START + (int)((PLOT_END - PLOT_START) * label / (c->label_count - 1));
+		return p->start + (int)((PLOT_END - p->start) * label / (c->label_count - 1));
 	first = chart_year(c->labels[0].written);
 	span = chart_year(c->labels[c->label_count - 1].written) - first;
-	return PLOT_START + (PLOT_END - PLOT_START) * (chart_year(c->labels[label].written) - first) / span;
+	return p->start + (PLOT_END - p->start) * (chart_year(c->labels[label].written) - first) / span;
 }
 
 static void text_at(struct drawing *d, int x, int y, const char *anchor, struct str text)
@@ -77,7 +93,7 @@ static void grid(struct drawing *d, const struct plot *p)
 	buf_addz(d->out, "<g class=\"grid\" stroke=\"currentColor\" stroke-opacity=\"0.3\">\n");
 	for (int64_t at = p->low; at <= p->high; at += p->step) {
 		buf_addz(d->out, "<line");
-		chart_x_percent(d, "x1", PLOT_START - 200, 0);
+		chart_x_percent(d, "x1", p->start - AXIS_GAP / 2, 0);
 		chart_x_percent(d, "x2", CHART_FULL, 0);
 		chart_em(d, "y1", y_of(p, at));
 		chart_em(d, "y2", y_of(p, at));
@@ -85,7 +101,7 @@ static void grid(struct drawing *d, const struct plot *p)
 	}
 	buf_addz(d->out, "</g>\n");
 	for (int64_t at = p->low; at <= p->high; at += p->step)
-		text_at(d, PLOT_START - 400, y_of(p, at) + 35, "end", chart_amount(d, at));
+		text_at(d, p->start - AXIS_GAP + 100, y_of(p, at) + 35, "end", chart_amount(d, at));
 }
 
 /* Names below the axis, from the last one back, as many as have room. */
@@ -95,9 +111,9 @@ static void names(struct drawing *d, const struct plot *p)
 	int free_to = CHART_FULL;
 
 	for (size_t i = c->label_count; i-- > 0;) {
-		struct str name = chart_text(d, c->labels[i]);
+		struct str name = chart_label(d, i);
 		int width = CHART_FULL / CHART_COLUMNS * chart_columns(name);
-		int x = x_of(c, i);
+		int x = x_of(c, p, i);
 
 		if (x + width / 2 > free_to && free_to < CHART_FULL)
 			continue;
@@ -144,13 +160,13 @@ static void series_line(struct drawing *d, const struct plot *p, size_t series)
 
 	for (size_t i = 0; i + 1 < c->label_count; i++)
 		if (f[i].value.kind != VALUE_NULL && f[i + 1].value.kind != VALUE_NULL)
-			segment(d, series, x_of(c, i), y_of(p, f[i].amount), x_of(c, i + 1),
+			segment(d, series, x_of(c, p, i), y_of(p, f[i].amount), x_of(c, p, i + 1),
 				y_of(p, f[i + 1].amount));
 	for (size_t i = 0; i < c->label_count; i++) {
 		if (f[i].value.kind == VALUE_NULL)
 			continue;
 		buf_addz(d->out, "<svg");
-		chart_x_percent(d, "x", x_of(c, i), 0);
+		chart_x_percent(d, "x", x_of(c, p, i), 0);
 		chart_em(d, "y", y_of(p, f[i].amount));
 		mark(d, series);
 	}
@@ -167,7 +183,7 @@ static void last_value(struct drawing *d, const struct plot *p)
 		if (f->value.kind == VALUE_NULL)
 			continue;
 		buf_addz(d->out, "<g font-weight=\"700\">\n");
-		text_at(d, x_of(c, i) + 200, y_of(p, f->amount) - 70, "end", chart_figure(d, f));
+		text_at(d, x_of(c, p, i) + 200, y_of(p, f->amount) - 70, "end", chart_figure(d, f));
 		buf_addz(d->out, "</g>\n");
 		return;
 	}
@@ -202,6 +218,7 @@ void chart_line(struct drawing *d)
 	if (d->c->series_count > 1)
 		legend(d);
 	p.top = d->y + 160;
+	make_room(d, &p);
 	grid(d, &p);
 	names(d, &p);
 	buf_addz(d->out, "<g class=\"marks\" stroke=\"currentColor\" stroke-width=\"2.5\">\n");
