@@ -314,6 +314,29 @@ static void templates_that_pages_need_are_missed(void **state)
 		"templates/start.mustache template/missing-partial\n");
 }
 
+static void what_a_publisher_fills_in_is_asked_for(void **state)
+{
+	struct site *s = *state;
+
+	site_put_templates(s, "x");
+	site_put(s, "content/sv/fel.md", "---\ntitle: Fel\ntype: page\n---\n");
+	site_put(s, "content/sv/b.md", "---\ntitle: B\n---\n");
+	site_put(s, "faktablad.yaml", "languages: {sv: }\npublisher:\nfeedback: ~\npages: {report: b}\n");
+	assert_true(site_load(s));
+	assert_text(said_of(&s->arena, &s->project.diag, RULE_SITE_NO_PUBLISHER),
+		"faktablad.yaml:2:1 site/no-publisher\n");
+	assert_text(said_of(&s->arena, &s->project.diag, RULE_SITE_NO_FEEDBACK),
+		"faktablad.yaml:3:1 site/no-feedback\n");
+	assert_text(
+		said_of(&s->arena, &s->project.diag, RULE_LINK_BROKEN), "faktablad.yaml:4:17 link/broken\n");
+	site_put(s, "faktablad.yaml",
+		"languages: {sv: }\npublisher: Ort\nfeedback: mailto:a@example.org\npages: {report: fel}\n");
+	assert_true(site_load(s));
+	assert_text(said_of(&s->arena, &s->project.diag, RULE_SITE_NO_PUBLISHER), "");
+	assert_text(said_of(&s->arena, &s->project.diag, RULE_SITE_NO_FEEDBACK), "");
+	assert_text(said_of(&s->arena, &s->project.diag, RULE_LINK_BROKEN), "");
+}
+
 /* Two hundred thousand broken links on a site of two thousand sheets: hints are only looked for where they
  * are kept. */
 static void a_flood_of_broken_links_takes_no_time(void **state)
@@ -349,6 +372,7 @@ int main(void)
 		TEST(the_programs_messages_get_no_other_arguments),
 		TEST(a_language_without_messages_is_said),
 		TEST(templates_that_pages_need_are_missed),
+		TEST(what_a_publisher_fills_in_is_asked_for),
 		TEST(a_flood_of_broken_links_takes_no_time),
 	};
 

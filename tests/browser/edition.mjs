@@ -3,6 +3,8 @@
  *
  * An edition is {name, folder, address, isPack, whole, files, pages}; `described` maps page names to what page.mjs describes.
  */
+import fs from 'node:fs';
+import path from 'node:path';
 
 const rightToLeft = new Set(['ar', 'fa', 'ckb', 'ur', 'he', 'ps', 'ug', 'yi', 'sd', 'dv']);
 
@@ -91,6 +93,52 @@ export function complaintsOfAlternates(ed, described) {
 			else if (lang !== 'x-default' && other.lang !== lang) complaints.push(`${name}: alternate ${lang} is in ${other.lang}`);
 			else if (lang !== 'x-default' && !other.alternates.some(([, back]) => target(ed, name, back).file === name)) complaints.push(`${name}: alternate ${lang} does not point back`);
 		}
+	}
+	return complaints;
+}
+
+function* objectsIn(value) {
+	if (!value || typeof value !== 'object') return;
+	if (!Array.isArray(value)) yield value;
+	for (const inner of Object.values(value)) yield* objectsIn(inner);
+}
+
+/* The page that an address names: with a document of its own, or nothing. */
+function complaintOfAddress(ed, address) {
+	if (!address.startsWith(ed.address)) return `${address} is not on the site`;
+	return ed.files.includes(decodeURIComponent(address.slice(ed.address.length))) ? null : `${address} leads nowhere`;
+}
+
+function complaintsOfBlock(ed, canonical, text) {
+	let data;
+	try {
+		data = JSON.parse(text);
+	} catch (fault) {
+		return [`the structured data is no JSON: ${fault.message}`];
+	}
+	const complaints = data['@context'] === 'https://schema.org' ? [] : ['no context'];
+	const main = data['@graph']?.[0];
+	if (main?.['@type'] !== 'WebSite' && main?.['@id'] !== canonical) complaints.push(`it is about ${main?.['@id']}`);
+	for (const object of objectsIn(data['@graph'])) {
+		if (!object['@type']) complaints.push(`an object without a type: ${JSON.stringify(object)}`);
+		for (const key of ['@id', 'url', 'item']) if (object[key]) complaints.push(complaintOfAddress(ed, object[key]));
+		for (const [key, day] of Object.entries(object)) {
+			if (/^date/.test(key) && !/^\d{4}-\d\d-\d\d$/.test(day)) complaints.push(`${key} is ${day}`);
+		}
+	}
+	return complaints.filter(Boolean);
+}
+
+/* On the web every page that stands for itself says what it is, in JSON that can be read; a pack's page nothing. */
+export function complaintsOfStructured(ed) {
+	const complaints = [];
+	for (const name of ed.pages) {
+		const text = fs.readFileSync(path.join(ed.folder, name), 'utf8');
+		const canonical = /<link rel="canonical" href="([^"]+)">/.exec(text)?.[1];
+		const blocks = [...text.matchAll(/<script type="application\/ld\+json">(.*?)<\/script>/gs)];
+		const own = !ed.isPack && canonical === ed.address + name;
+		if (blocks.length !== (own ? 1 : 0)) complaints.push(`${name}: ${blocks.length} blocks of structured data`);
+		for (const [, json] of blocks) complaints.push(...complaintsOfBlock(ed, canonical, json).map((fault) => `${name}: ${fault}`));
 	}
 	return complaints;
 }

@@ -16,7 +16,7 @@ import { pathToFileURL } from 'node:url';
 import { faktablad, copySite, listFiles, run, temporary } from '../lib/program.mjs';
 import { Suite } from '../lib/suite.mjs';
 import { PATIENCE_MS, launch } from './chromium.mjs';
-import { complaintsOfAlternates, complaintsOfLanguages, complaintsOfLinks } from './edition.mjs';
+import { complaintsOfAlternates, complaintsOfLanguages, complaintsOfLinks, complaintsOfStructured } from './edition.mjs';
 import { checkMarkup } from './markup.mjs';
 import { serve } from './server.mjs';
 import { Survey } from './survey.mjs';
@@ -77,6 +77,7 @@ async function judge(ed, web, survey) {
 	await test('links and ids', () => links(survey.described));
 	await test('links and ids without scripts', () => links(survey.describedWithoutScripts));
 	await test('language and direction', () => none(complaintsOfLanguages(survey.described)));
+	await test('structured data', () => none(complaintsOfStructured(ed)));
 	await test('hreflang', () => none(complaintsOfAlternates(ed, survey.described)));
 	await aspect('console and requests', 'console');
 	await aspect('console and requests without scripts', 'console without scripts');
