@@ -12,6 +12,7 @@
 
 struct check_options {
 	struct date today; /* for overdue reviews; the zero date: not judged */
+	bool plain;	   /* plain language is judged */
 	bool own_locales;  /* locales/ is the site's own: unused and untranslated messages matter */
 };
 

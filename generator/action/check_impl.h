@@ -47,6 +47,7 @@ void hint_nearest(struct diag *d, unsigned *suggestions, const struct map *names
 void check_text_links(struct text_check *c);
 void check_text_facts(struct text_check *c);
 void check_text_claims(struct text_check *c);
+void check_text_plain(struct text_check *c);
 void check_text_blocks(struct text_check *c);
 
 /* A fact that a text or a block uses: does it exist, and can it be used like that? */

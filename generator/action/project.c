@@ -40,7 +40,7 @@ bool project_read(struct project *p)
 
 bool project_load(struct project *p)
 {
-	struct check_options checks = {.today = p->options.today};
+	struct check_options checks = {.today = p->options.today, .plain = p->options.plain};
 
 	if (read_site(p)) {
 		assets_load(&p->assets, &p->arena, &p->catalog, &p->input, &p->diag);

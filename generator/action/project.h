@@ -19,6 +19,7 @@ struct project_options {
 	const char *share; /* the program's own templates and locales, or NULL */
 	unsigned threads;  /* 0: as many as there are processors */
 	struct date today; /* judges overdue reviews; the zero date: not judged */
+	bool plain;	   /* plain language is judged */
 	bool strict;
 	struct fs *fs; /* NULL: the real one */
 };

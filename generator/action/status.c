@@ -1,5 +1,6 @@
 #include "action/status.h"
 
+#include "action/plain.h"
 #include "action/stamp.h"
 
 static void write_sections(struct buf *out, const struct status_report *s, const struct sheet *sheet)
@@ -8,8 +9,23 @@ static void write_sections(struct buf *out, const struct status_report *s, const
 		buf_addf(out, "%zu", s->sections[sheet->index]);
 }
 
+/* How hard the source text is to read, where the site judges its language. */
+static void write_lix(struct buf *out, const struct status_report *s, const struct sheet *sheet)
+{
+	const struct catalog *c = &s->p->catalog;
+	const struct translation *t = sheet->in[c->config.source];
+	struct readability r;
+
+	if (!t || !plain_judges(c, t))
+		return;
+	r = plain_measure(c, &s->p->workers.of[0], t, NULL, NULL, NULL);
+	if (r.words >= PLAIN_MIN_WORDS)
+		buf_addf(out, "%d", readability_lix(&r));
+}
+
 static const struct status_column columns[] = {
 	{"sections", "sections", write_sections},
+	{"lix", "LIX", write_lix},
 };
 
 const char *status_freshness(const struct translation *t)

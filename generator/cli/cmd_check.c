@@ -14,6 +14,7 @@ static int run_check(struct options *o)
 		return EXIT_USAGE;
 	if (!options.today.year && !option_today(&options.today))
 		return EXIT_USAGE;
+	options.plain = true;
 	project_open(&p, &options);
 	if (!project_load(&p) && !project_errors(&p))
 		BUG("nothing loaded and nothing said");

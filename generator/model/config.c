@@ -342,7 +342,8 @@ static void read_edition_district(struct reader *r, struct edition *e, struct ym
 		e->wish = (struct edition_wish){.district = id, .at = y->at};
 		return;
 	}
-	diag_add(r->d, RULE_YAML_VALUE, y->at, "an edition for each district is not for one; “district” was left out");
+	diag_add(r->d, RULE_YAML_VALUE, y->at,
+		"an edition for each district is not for one; “district” was left out");
 }
 
 static bool usable_name(struct reader *r, const struct yml *y)
@@ -507,7 +508,7 @@ bool config_read(struct config *c, struct arena *a, struct source *src, const st
 	static const struct str known[] = {STR_INIT("title"), STR_INIT("base_url"),
 		STR_INIT("source_language"), STR_INIT("languages"), STR_INIT("editions"), STR_INIT("targets"),
 		STR_INIT("severity"), STR_INIT("limits"), STR_INIT("publisher"), STR_INIT("feedback"),
-		STR_INIT("pages")};
+		STR_INIT("pages"), STR_INIT("plain_language")};
 	struct reader r = {.c = c, .a = a, .d = d};
 	struct yml *y = NULL, *languages = NULL;
 
@@ -528,6 +529,7 @@ bool config_read(struct config *c, struct arena *a, struct source *src, const st
 	read_source_language(&r, y ? yml_get(y, "source_language") : NULL);
 	read_fallbacks(&r, languages);
 	read_editions(&r, y ? yml_get(y, "editions") : NULL);
+	plain_read(&c->plain, c->languages, c->language_count, y ? yml_get(y, "plain_language") : NULL, d);
 	if (!y)
 		return true;
 	c->title = yml_str(yml_get(y, "title"), c->title, d);

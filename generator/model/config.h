@@ -9,6 +9,7 @@
 #define MODEL_CONFIG_H
 
 #include "model/edition.h"
+#include "model/plain.h"
 #include "model/sender.h"
 #include "text/yml.h"
 
@@ -33,6 +34,7 @@ struct config {
 	struct target *targets;
 	size_t target_count;
 	struct severities severities;
+	struct plain plain;
 	struct sender sender;
 	size_t sheet_max_bytes;
 };

@@ -239,6 +239,7 @@ void locale_free(struct locale *l)
 	locale_date_release(l);
 	locale_text_release(l);
 	locale_plural_release(l);
+	locale_readability_release(l);
 	utf16_release(&l->in);
 	utf16_release(&l->out);
 	arena_release(&l->arena);

@@ -11,6 +11,7 @@
 #include "text/decimal.h"
 #include "text/locale.h"
 
+#include <unicode/ubrk.h>
 #include <unicode/ucol.h>
 #include <unicode/udat.h>
 #include <unicode/udatpg.h>
@@ -71,6 +72,7 @@ struct locale {
 	UDateTimePatternGenerator *patterns;
 	struct list_style lists[LIST_TYPES];
 	UCollator *collator;
+	UBreakIterator *words, *sentences;
 	struct plural_rules {
 		UPluralRules *rules;
 		unsigned all, whole;
@@ -106,6 +108,7 @@ void locale_range_release(struct locale *l);
 void locale_date_release(struct locale *l);
 void locale_text_release(struct locale *l);
 void locale_plural_release(struct locale *l);
+void locale_readability_release(struct locale *l);
 
 enum plural plural_of_keyword(const UChar *keyword, int32_t n);
 struct plural_rules *plural_rules_of(struct locale *l, bool ordinal);

@@ -336,6 +336,47 @@ static void ten_thousand_editions_stay_small(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void plain_language_has_defaults(void **state)
+{
+	struct state *s = *state;
+
+	read(s, "source_language: en\nlanguages: {en: , sv: , ar: }\n");
+	assert_config_said(s, "");
+	assert_true(s->config.plain.judged[1]);
+	assert_false(s->config.plain.judged[0] || s->config.plain.judged[2]);
+	assert_int_equal(plain_lix(&s->config.plain, 0), 35);
+	assert_int_equal(plain_lix(&s->config.plain, AUDIENCE_GUARDIAN | AUDIENCE_STAFF), 35);
+	assert_int_equal(plain_lix(&s->config.plain, AUDIENCE_STAFF), 45);
+	assert_int_equal(s->config.plain.sentence_words, 25);
+	assert_int_equal(s->config.plain.word_letters, 20);
+}
+
+static void plain_language_is_configured(void **state)
+{
+	struct state *s = *state;
+
+	read(s, "languages: {sv: , nb: }\nplain_language: {languages: [nb], lix: {guardian: 30}, "
+		"sentence_words: 20}\n");
+	assert_config_said(s, "");
+	assert_false(s->config.plain.judged[0]);
+	assert_true(s->config.plain.judged[1]);
+	assert_int_equal(plain_lix(&s->config.plain, AUDIENCE_GUARDIAN), 30);
+	assert_int_equal(plain_lix(&s->config.plain, AUDIENCE_STAFF), 45);
+	assert_int_equal(s->config.plain.sentence_words, 20);
+}
+
+static void plain_language_has_its_faults_reported(void **state)
+{
+	struct state *s = *state;
+
+	read(s, "languages: {sv: }\nplain_language:\n  languages: [de]\n  lix: {parent: 3, staff: 0}\n"
+		"  sentence_words: many\n  words: 1\n");
+	assert_config_said(s, "c:3:15 language/unknown\nc:4:9 yaml/unknown-key\nc:4:27 yaml/bad-value\n"
+			      "c:5:19 yaml/wrong-type\nc:6:3 yaml/unknown-key\n");
+	assert_int_equal(plain_lix(&s->config.plain, AUDIENCE_STAFF), 45);
+	assert_false(s->config.plain.judged[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +389,9 @@ int main(void)
 		TEST(what_is_no_yaml_is_said_once),
 		TEST(there_may_be_200_languages),
 		TEST(ten_thousand_editions_stay_small),
+		TEST(plain_language_has_defaults),
+		TEST(plain_language_is_configured),
+		TEST(plain_language_has_its_faults_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
