@@ -193,6 +193,7 @@ enum publish_status publish_run(
 	buf_clear(why);
 	if (!publish_local_open(&p.local, base.fs, a, o->from, why))
 		return PUBLISH_REFUSED;
+	out->texts = manifest_states(&p.local.files);
 	base.from = p.local.folder;
 	p.b = publish_backend_open(&base);
 	if (!p.b)

@@ -52,6 +52,7 @@ struct publish_result {
 	size_t added, changed, deleted, unchanged; /* done; in a dry run as planned */
 	uint64_t bytes;				   /* sent */
 	uint64_t generation;
+	struct manifest_states texts; /* of the site, as it was built */
 	bool nothing_to_do;
 	bool unfinished;       /* an earlier publish that was cut off was found, and settled */
 	const char *target;    /* as an operator names it: an absolute folder */

@@ -36,6 +36,20 @@ static bool find_target(struct project *p, const struct options *o, struct publi
 	return false;
 }
 
+/* What an operator may want to know about the texts that went out. */
+static void print_texts(struct buf *out, const struct manifest_states *t)
+{
+	size_t unreviewed = t->machine + t->translated;
+
+	if (!unreviewed && !t->stale)
+		return;
+	buf_addf(out,
+		"of %zu pages, %zu show a translation that nobody reviewed (%zu made by a machine), %zu one "
+		"that "
+		"is behind its source\n",
+		t->pages, unreviewed, t->machine, t->stale);
+}
+
 static void print_outcome(
 	const struct publish_options *p, const struct publish_result *r, const struct options *o)
 {
@@ -53,6 +67,7 @@ static void print_outcome(
 			r->target, r->added, r->changed, r->deleted, r->unchanged);
 		publish_plan_print_bytes(&text, r->bytes);
 		buf_addc(&text, '\n');
+		print_texts(&text, &r->texts);
 	}
 	print_result(buf_str(&text));
 	buf_release(&text);

@@ -3,12 +3,18 @@
 #include "base/fs.h"
 
 #define HEAD "faktablad-manifest 1"
+#define HEAD_STATES "faktablad-manifest 2"
 
 void manifest_add(
 	struct manifest *m, struct arena *a, struct str path, const struct digest *digest, uint64_t size)
 {
 	m->entries = arena_grow(a, m->entries, m->len, &m->cap, sizeof(*m->entries));
-	m->entries[m->len++] = (struct manifest_entry){path, *digest, size};
+	m->entries[m->len++] = (struct manifest_entry){path, *digest, size, {0}};
+}
+
+void manifest_set_state(struct manifest *m, struct str state)
+{
+	m->entries[m->len - 1].state = state;
 }
 
 static int compare_entries(const void *x, const void *y)
@@ -36,6 +42,82 @@ const struct manifest_entry *manifest_find(const struct manifest *m, struct str 
 	return m->len ? bsearch(&key, m->entries, m->len, sizeof(*m->entries), compare_entries) : NULL;
 }
 
+/* States */
+
+static const struct status_row {
+	struct str name;
+	size_t offset;
+} statuses[] = {
+	{STR_INIT("source"), offsetof(struct manifest_states, source)},
+	{STR_INIT("missing"), offsetof(struct manifest_states, missing)},
+	{STR_INIT("machine"), offsetof(struct manifest_states, machine)},
+	{STR_INIT("translated"), offsetof(struct manifest_states, translated)},
+	{STR_INIT("reviewed"), offsetof(struct manifest_states, reviewed)},
+};
+
+static const struct status_row freshnesses[] = {
+	{STR_INIT("current"), SIZE_MAX}, /* not counted */
+	{STR_INIT("stale"), offsetof(struct manifest_states, stale)},
+	{STR_INIT("unstamped"), offsetof(struct manifest_states, unstamped)},
+};
+
+static const struct status_row *find_row(const struct status_row *rows, size_t count, struct str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(rows[i].name, name))
+			return &rows[i];
+	return NULL;
+}
+
+static bool is_tag(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '-')
+			return false;
+	}
+	return s.n > 0;
+}
+
+bool manifest_state_parse(struct str state, struct manifest_state *out)
+{
+	struct manifest_state s = {0};
+
+	if (!str_cut(&state, ' ', &s.language) || !str_cut(&state, ' ', &s.status))
+		return false;
+	s.freshness = state;
+	if (!is_tag(s.language) || !find_row(statuses, COUNT_OF(statuses), s.status) ||
+		!find_row(freshnesses, COUNT_OF(freshnesses), s.freshness))
+		return false;
+	*out = s;
+	return true;
+}
+
+static void count_one(struct manifest_states *out, const struct status_row *row)
+{
+	if (row && row->offset != SIZE_MAX)
+		++*(size_t *)((char *)out + row->offset);
+}
+
+struct manifest_states manifest_states(const struct manifest *m)
+{
+	struct manifest_states out = {0};
+
+	for (size_t i = 0; i < m->len; i++) {
+		struct manifest_state s;
+
+		if (!m->entries[i].state.n || !manifest_state_parse(m->entries[i].state, &s))
+			continue;
+		out.pages++;
+		count_one(&out, find_row(statuses, COUNT_OF(statuses), s.status));
+		count_one(&out, find_row(freshnesses, COUNT_OF(freshnesses), s.freshness));
+	}
+	return out;
+}
+
+/* The file */
+
 static void write_entry(struct buf *out, const struct manifest_entry *e)
 {
 	char hex[DIGEST_HEX + 1];
@@ -44,14 +126,27 @@ static void write_entry(struct buf *out, const struct manifest_entry *e)
 	buf_add(out, str_make(hex, DIGEST_HEX));
 	buf_addf(out, " %llu ", (unsigned long long)e->size);
 	buf_add(out, e->path);
-	buf_addc(out, '\n');
+}
+
+static bool has_states(const struct manifest *m)
+{
+	for (size_t i = 0; i < m->len; i++)
+		if (m->entries[i].state.n)
+			return true;
+	return false;
 }
 
 void manifest_write(struct buf *out, const struct manifest *m)
 {
-	buf_addz(out, HEAD "\n");
-	for (size_t i = 0; i < m->len; i++)
+	buf_addz(out, has_states(m) ? HEAD_STATES "\n" : HEAD "\n");
+	for (size_t i = 0; i < m->len; i++) {
 		write_entry(out, &m->entries[i]);
+		if (m->entries[i].state.n) {
+			buf_addc(out, '\t');
+			buf_add(out, m->entries[i].state);
+		}
+		buf_addc(out, '\n');
+	}
 }
 
 /* Only the one way to write it that manifest_write() has: no sign, no leading zero. */
@@ -65,10 +160,26 @@ static bool parse_size(struct str s, uint64_t *out)
 	return true;
 }
 
-static bool parse_entry(struct str line, struct manifest_entry *e)
+/* No path contains a tab. */
+static bool parse_state(struct str *line, bool states, struct str *out)
+{
+	struct manifest_state state;
+	size_t tab = str_find_byte(*line, '\t');
+
+	*out = (struct str){0};
+	if (tab == line->n)
+		return true;
+	*out = str_slice(*line, tab + 1, line->n);
+	*line = str_slice(*line, 0, tab);
+	return states && manifest_state_parse(*out, &state);
+}
+
+static bool parse_entry(struct str line, bool states, struct manifest_entry *e)
 {
 	struct str hex, size;
 
+	if (!parse_state(&line, states, &e->state))
+		return false;
 	if (!str_cut(&line, ' ', &hex) || !str_cut(&line, ' ', &size))
 		return false;
 	e->path = line;
@@ -92,19 +203,26 @@ bool manifest_read(struct manifest *m, struct arena *a, struct str text, size_t 
 	struct manifest read = {0};
 	struct manifest_entry e;
 	struct str row;
+	bool states;
 
 	*line = 1;
-	if (!next_line(&text, &row) || !str_is(row, HEAD))
+	if (!next_line(&text, &row) || (!str_is(row, HEAD) && !str_is(row, HEAD_STATES)))
 		return false;
+	states = str_is(row, HEAD_STATES);
 	for (++*line; next_line(&text, &row); ++*line) {
-		if (!parse_entry(row, &e))
+		if (!parse_entry(row, states, &e))
 			return false;
 		if (read.len && str_cmp(read.entries[read.len - 1].path, e.path) >= 0)
 			return false;
 		manifest_add(&read, a, e.path, &e.digest, e.size);
+		manifest_set_state(&read, e.state);
 	}
 	if (text.n)
 		return false;
+	if (states && !has_states(&read)) {
+		*line = 1;
+		return false;
+	}
 	*m = read;
 	return true;
 }
@@ -119,6 +237,7 @@ struct digest manifest_digest(const struct manifest *m)
 	for (size_t i = 0; i < m->len; i++) {
 		buf_clear(&line);
 		write_entry(&line, &m->entries[i]);
+		buf_addc(&line, '\n');
 		digest_run_add(run, buf_str(&line));
 	}
 	buf_release(&line);

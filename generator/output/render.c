@@ -96,10 +96,60 @@ static void count(struct renderer *r, const struct made *made)
 	r->written += made->created;
 }
 
+/*
+ * What the manifest says of the pages that show a sheet. There are few different states, each made once: by
+ * language, status (STATUS_MISSING: a fallback; one more: the source) and freshness.
+ */
+struct states {
+	const struct view *v;
+	struct arena *a;
+	struct str *of;
+};
+
+#define STATE_SOURCE (STATUS_REVIEWED + 1)
+#define STATE_STATUSES (STATE_SOURCE + 1)
+
+static const char *const freshness_names[] = {"current", "stale", "unstamped"};
+
+static size_t freshness_of(const struct states *s, const struct translation *t)
+{
+	if (t->language == s->v->catalog->config.source)
+		return 0;
+	if (!t->freshness)
+		return 2;
+	return t->freshness->lag_count > 0;
+}
+
+static size_t status_of(const struct states *s, const struct page *p, const struct translation *t)
+{
+	if (t->language != p->language)
+		return STATUS_MISSING;
+	return t->language == s->v->catalog->config.source ? STATE_SOURCE : t->status;
+}
+
+static struct str state_of(struct states *s, const struct page *p)
+{
+	const struct config *c = &s->v->catalog->config;
+	const struct translation *t = graph_shown(&s->v->graph, p->language, p->sheet);
+	size_t status = status_of(s, p, t), freshness = freshness_of(s, t);
+	struct str *state;
+
+	if (!s->of)
+		s->of = arena_new_n(
+			s->a, struct str, c->language_count * STATE_STATUSES * COUNT_OF(freshness_names));
+	state = &s->of[(p->language * STATE_STATUSES + status) * COUNT_OF(freshness_names) + freshness];
+	if (!state->n)
+		*state = STR_CONCAT(s->a, c->languages[p->language].spec.tag, STR(" "),
+			status == STATE_SOURCE ? STR("source") : str_from(status_name((enum status)status)),
+			STR(" "), str_from(freshness_names[freshness]));
+	return *state;
+}
+
 void render_pages(struct renderer *r, struct manifest *m, const struct view *v, const struct pages *pages,
 	const struct issue *issue, bool deflate)
 {
 	struct batch b = {r, v, pages, issue, .deflate = deflate};
+	struct states states = {.v = v, .a = r->arena};
 
 	if (r->error)
 		return;
@@ -116,6 +166,8 @@ void render_pages(struct renderer *r, struct manifest *m, const struct view *v, 
 		count(r, &b.made[i]);
 		manifest_add(m, r->arena, page_path(v, r->arena, &pages->items[i]), &b.made[i].digest,
 			b.made[i].size);
+		if (pages->items[i].kind == PAGE_SHEET)
+			manifest_set_state(m, state_of(&states, &pages->items[i]));
 	}
 	r->pages += pages->len;
 	workers_collect(r->workers, r->diag);

@@ -74,6 +74,41 @@ static void writes_an_empty_one(void **state)
 	assert_int_equal(read.len, 0);
 }
 
+static void keeps_states_of_texts(void **state)
+{
+	struct manifest m = {0}, read = {0}, plain = {0};
+	struct manifest_states n;
+	struct digest x, y;
+	struct str twice, text;
+	size_t line;
+
+	(void)state;
+	add(&m, "sv/a.html", "abc");
+	manifest_set_state(&m, STR("sv source current"));
+	add(&m, "ar/a.html", "abc");
+	manifest_set_state(&m, STR("ar machine stale"));
+	add(&m, "index.html", "");
+	assert_true(manifest_sort(&m, &twice));
+	text = written(&m);
+	assert_text(text, "faktablad-manifest 2\n" ABC " 3 ar/a.html\tar machine stale\n" NOTHING
+			  " 0 index.html\n" ABC " 3 sv/a.html\tsv source current\n");
+	assert_true(manifest_read(&read, &arena, text, &line));
+	assert_text(written(&read), text.p);
+	n = manifest_states(&read);
+	assert_int_equal(n.pages, 2);
+	assert_int_equal(n.machine, 1);
+	assert_int_equal(n.source, 1);
+	assert_int_equal(n.stale, 1);
+	assert_int_equal(n.unstamped, 0);
+	/* equal content has equal digests, whatever is told about it */
+	add(&plain, "ar/a.html", "abc");
+	add(&plain, "index.html", "");
+	add(&plain, "sv/a.html", "abc");
+	x = manifest_digest(&read);
+	y = manifest_digest(&plain);
+	assert_true(digest_eq(&x, &y));
+}
+
 static void finds_paths_that_stand_twice(void **state)
 {
 	struct manifest m = {0};
@@ -151,6 +186,14 @@ static void refuses_what_it_would_not_write(void **state)
 		{HEAD ABC " 3 /a\n", 2},
 		{HEAD ABC " 3 a/./b\n", 2},
 		{HEAD ABC " 3 a\tb\n", 2},
+		{HEAD ABC " 3 a\tar machine stale\n", 2},
+		{"faktablad-manifest 2\n" ABC " 3 a\n", 1},
+		{"faktablad-manifest 2\n" ABC " 3 a\tar machine\n", 2},
+		{"faktablad-manifest 2\n" ABC " 3 a\tar machine stale \n", 2},
+		{"faktablad-manifest 2\n" ABC " 3 a\tar machine\tstale\n", 2},
+		{"faktablad-manifest 2\n" ABC " 3 a\t machine stale\n", 2},
+		{"faktablad-manifest 2\n" ABC " 3 a\tar good stale\n", 2},
+		{"faktablad-manifest 2\n" ABC " 3 a\tar machine old\n", 2},
 		{HEAD "Ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad 3 a\n", 2},
 		{HEAD "ba78 3 a\n", 2},
 		{HEAD ABC " 3 a\n" ABC " 3 a\n", 3},
@@ -191,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_sorted_lines),
 		cmocka_unit_test(writes_an_empty_one),
+		cmocka_unit_test(keeps_states_of_texts),
 		cmocka_unit_test(finds_paths_that_stand_twice),
 		cmocka_unit_test(finds_by_path),
 		cmocka_unit_test(reads_what_it_wrote),
