@@ -253,6 +253,9 @@ static void print_change(struct printer *p, size_t from, size_t to)
 	enum word_op op = (enum word_op)p->diff->words[from].op;
 	enum word_gap gap = (enum word_gap)p->diff->words[from].gap;
 
+	/* What took the place of something stands in the same line. */
+	if (op == WORD_ADDED && from && p->diff->words[from - 1].op == WORD_REMOVED && gap == WORD_GAP_LINE)
+		gap = WORD_GAP_SPACE;
 	print_gap(p, gap);
 	buf_addz(p->out, p->colour ? styles[op].colour : "");
 	buf_addz(p->out, styles[op].open);

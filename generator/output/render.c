@@ -111,9 +111,10 @@ struct states {
 
 static const char *const freshness_names[] = {"current", "stale", "unstamped"};
 
-static size_t freshness_of(const struct states *s, const struct translation *t)
+/* Of the language's own text. */
+static size_t freshness_of(const struct states *s, const struct page *p, const struct translation *t)
 {
-	if (t->language == s->v->catalog->config.source)
+	if (t->language == s->v->catalog->config.source || t->language != p->language)
 		return 0;
 	if (!t->freshness)
 		return 2;
@@ -131,7 +132,7 @@ static struct str state_of(struct states *s, const struct page *p)
 {
 	const struct config *c = &s->v->catalog->config;
 	const struct translation *t = graph_shown(&s->v->graph, p->language, p->sheet);
-	size_t status = status_of(s, p, t), freshness = freshness_of(s, t);
+	size_t status = status_of(s, p, t), freshness = freshness_of(s, p, t);
 	struct str *state;
 
 	if (!s->of)
