@@ -102,37 +102,50 @@ static bool listed(struct str id, const struct str *sections, size_t count)
 	return false;
 }
 
-/* Sections begin on a line of their own, after an empty one: a heading underlined would swallow what stands
- * before it. */
-static void add_part(struct buf *out, struct str part)
+struct merge {
+	struct buf *out;
+	size_t head; /* where the front matter ends */
+};
+
+static bool ends_with_blank(struct str s)
 {
-	if (out->n && out->p[out->n - 1] != '\n')
-		buf_addc(out, '\n');
-	buf_add(out, part);
-	if (part.n && !str_ends(part, STR("\n\n")) && !str_ends(part, STR("\n\r\n")))
-		buf_addc(out, '\n');
+	return str_ends(s, STR("\n\n")) || str_ends(s, STR("\n\r\n"));
+}
+
+/* An empty line comes before a section: a heading that is underlined would swallow what stands before it. */
+static void add_part(struct merge *m, struct str part)
+{
+	if (m->out->n && m->out->p[m->out->n - 1] != '\n')
+		buf_addc(m->out, '\n');
+	if (m->out->n > m->head && !ends_with_blank(buf_str(m->out)))
+		buf_addc(m->out, '\n');
+	buf_add(m->out, part);
 }
 
 /* Those of the new text that the old one does not have, after the `at`th of the new one. */
-static void add_new(struct buf *out, const struct cut *old, const struct cut *new, size_t at,
+static void add_new(struct merge *m, const struct cut *old, const struct cut *new, size_t at,
 	const struct str *sections, size_t count)
 {
 	for (size_t i = at + 1; i < new->count && !cut_find(old, new->list[i].id); i++)
 		if (listed(new->list[i].id, sections, count))
-			add_part(out, cut_bytes_of(new, &new->list[i]));
+			add_part(m, cut_bytes_of(new, &new->list[i]));
 }
 
 void kept_merge(struct buf *out, const struct cut *old, const struct cut *new, const struct str *sections,
 	size_t count)
 {
+	struct merge m = {.out = out};
+
 	for (size_t i = 0; i < old->count; i++) {
 		const struct section *s = &old->list[i], *now = cut_find(new, s->id);
 
 		if (!listed(s->id, sections, count))
-			add_part(out, cut_bytes_of(old, s));
+			add_part(&m, cut_bytes_of(old, s));
 		else if (now)
-			add_part(out, cut_bytes_of(new, now));
+			add_part(&m, cut_bytes_of(new, now));
+		if (i == 0)
+			m.head = out->n;
 		if (now)
-			add_new(out, old, new, (size_t)(now - new->list), sections, count);
+			add_new(&m, old, new, (size_t)(now - new->list), sections, count);
 	}
 }
