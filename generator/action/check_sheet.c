@@ -94,7 +94,7 @@ static void check_lags(struct checker *k, const struct translation *t)
 	for (size_t i = 0; i < f->lag_count; i++)
 		buf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(f->lags[i].section));
 	diag_add(k->d, RULE_TRANSLATION_STALE, f->at, "%zu of %zu sections %s behind the source text: %.*s",
-		f->lag_count, f->sections, f->lag_count == 1 ? "is" : "are", STR_ARG(buf_str(&list)));
+		f->lag_count, freshness_total(f), f->lag_count == 1 ? "is" : "are", STR_ARG(buf_str(&list)));
 	diag_hint(k->d, "“faktablad status %.*s” shows what changed", STR_ARG(t->src.path));
 	buf_release(&list);
 }

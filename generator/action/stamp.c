@@ -319,7 +319,10 @@ static void follow(struct stamping *s, const struct translation *t, const struct
 	if (!edit_text(s, t, &edit))
 		return;
 	s->texts++;
-	buf_addf(&s->said, "%.*s: stays up to date\n", STR_ARG(t->src.path));
+	buf_addf(&s->said, "%.*s: stays up to date in ", STR_ARG(t->src.path));
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&s->said, "%s%.*s", i ? ", " : "", STR_ARG(sections[i]));
+	buf_addc(&s->said, '\n');
 }
 
 static void follow_all(struct stamping *s, const struct translation *source, const struct cut *was,

@@ -149,7 +149,7 @@ static const struct {
 	[STATUS_MACHINE] = {"M", "machine"},
 	[STATUS_TRANSLATED] = {"T", "translated"},
 	[STATUS_REVIEWED] = {"R", "reviewed"},
-	[MARK_BEHIND] = {"2/7", "so many sections behind the source"},
+	[MARK_BEHIND] = {"n/m", "sections behind the source"},
 	[MARK_UNSTAMPED] = {"?", "never stamped"},
 	[MARK_LEGAL] = {"§", "needs a legal review"},
 };
@@ -173,7 +173,8 @@ static struct str cell_of(
 		return str_join(s->a, cell, str_from(use_mark(seen, MARK_UNSTAMPED)));
 	if (t->freshness && t->freshness->lag_count) {
 		use_mark(seen, MARK_BEHIND);
-		cell = str_fmt(s->a, "%.*s %zu/%zu", STR_ARG(cell), t->freshness->lag_count, sections);
+		cell = str_fmt(s->a, "%.*s %zu/%zu", STR_ARG(cell), t->freshness->lag_count,
+			freshness_total(t->freshness));
 	}
 	return cell;
 }
@@ -274,7 +275,7 @@ static struct str words_of(const struct status_report *s, const struct translati
 		words = str_join(s->a, words, STR(", never stamped"));
 	else if (t->freshness && t->freshness->lag_count)
 		words = str_fmt(s->a, "%.*s, %zu of %zu sections behind", STR_ARG(words),
-			t->freshness->lag_count, sections);
+			t->freshness->lag_count, freshness_total(t->freshness));
 	if (t->needs_legal_review)
 		words = str_join(s->a, words, STR(", needs a legal review"));
 	return words;

@@ -109,7 +109,7 @@ static void tell_translation(struct teller *r)
 		buf_addf(r->out, "; up to date with %.*s\n", STR_ARG(r->source->src.path));
 		return;
 	}
-	buf_addf(r->out, "; %zu of %zu sections behind %.*s\n", f->lag_count, f->sections,
+	buf_addf(r->out, "; %zu of %zu sections behind %.*s\n", f->lag_count, freshness_total(f),
 		STR_ARG(r->source->src.path));
 	for (size_t i = 0; i < f->lag_count; i++)
 		tell_change(r, &f->lags[i]);

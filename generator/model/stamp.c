@@ -87,3 +87,8 @@ size_t freshness_behind(const struct freshness *f)
 		count += f->lags[i].kind != LAG_REMOVED;
 	return count;
 }
+
+size_t freshness_total(const struct freshness *f)
+{
+	return f->sections + f->lag_count - freshness_behind(f);
+}

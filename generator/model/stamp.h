@@ -45,8 +45,10 @@ struct freshness *freshness_read(struct yml *of, struct arena *keep, struct diag
 /* NULL when the section has no stamp. */
 const struct stamp *freshness_stamp(const struct freshness *f, struct str section);
 
-/* Sections of the source, as it is now, that the translation lags behind: those that it has. */
+/* Sections of the source, as it is now, that the translation lags behind. */
 size_t freshness_behind(const struct freshness *f);
+/* All sections that can be behind: those of the source, and those that went away. */
+size_t freshness_total(const struct freshness *f);
 
 /* What a section can be called. */
 bool section_id_valid(struct str id);

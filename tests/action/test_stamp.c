@@ -164,8 +164,8 @@ static void minor_changes_leave_nobody_behind(void **state)
 	edit(s, "content/sv/a.md", "viktig text", "viktig tekst");
 	assert_text(lags(s, "en/a.md"), "changed _intro, changed ett");
 	assert_text(stamp_on(s, fs_real(), MINOR, "sv/a.md", "_intro", true).said,
-		"minor: _intro\n    -[Först] +{Inledning}.\ncontent/en/a.md: stays up to date\n"
-		"content/ar/a.md: stays up to date\n");
+		"minor: _intro\n    -[Först] +{Inledning}.\ncontent/en/a.md: stays up to date in _intro\n"
+		"content/ar/a.md: stays up to date in _intro\n");
 }
 
 static void minor_is_by_the_baseline(void **state)
