@@ -78,7 +78,7 @@ static void every_key_is_read(void **state)
 		"reviewed: 2026-02-03\n"
 		"review_by: 2027-02-03\n"
 		"sources: [one, two]\n"
-		"translation: {status: machine, by: N. N., date: 2026-03-04, of: {a: b}}\n"
+		"translation: {status: machine, by: N. N., date: 2026-03-04, of: {a: 0123456789ab}}\n"
 		"needs_legal_review: true\n"
 		"---\n"
 		"Text.\n\n## Rubrik {#id}\n");
