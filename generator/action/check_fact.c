@@ -69,6 +69,36 @@ static void check_source(struct text_check *c, struct str id, struct span at)
 		"sources are written in content/" REFERENCES_PATH);
 }
 
+#define NAME_MAX_BYTES 100
+
+/* "{name}" or "{name, …": the name; empty when there is no such thing in `text`. */
+static struct str fact_in(struct str text)
+{
+	struct str rest = text, before;
+
+	while (str_cut(&rest, '{', &before)) {
+		struct str near = str_slice(rest, 0, NAME_MAX_BYTES);
+		size_t brace = str_find_byte(near, '}'), comma = str_find_byte(near, ',');
+		size_t end = brace < comma ? brace : comma;
+
+		if (end < near.n && fact_id_valid(str_trim(str_slice(near, 0, end))))
+			return str_trim(str_slice(near, 0, end));
+	}
+	return (struct str){0};
+}
+
+/* Titles and descriptions stand in lists, search and addresses, which know no facts. */
+static void check_front(struct text_check *c, struct str text, struct span at, const char *what)
+{
+	struct str name = fact_in(text);
+
+	if (!name.n)
+		return;
+	diag_add(&c->w->diag, RULE_FACT_PLACE, at, "facts are not filled in in a %s; “{%.*s” stays as it is",
+		what, STR_ARG(name));
+	diag_hint(&c->w->diag, "say it without the figure, and use the fact in the text");
+}
+
 void check_text_facts(struct text_check *c)
 {
 	const struct translation *t = c->t;
@@ -82,6 +112,8 @@ void check_text_facts(struct text_check *c)
 		if (n->kind == NODE_CITE)
 			check_source(c, n->url, node_span(t->doc, n));
 	}
+	check_front(c, t->title, translation_place(t), "title");
+	check_front(c, t->description, t->description_at, "description");
 	for (size_t i = 0; i < t->source_count; i++)
 		check_source(c, t->sources[i], t->sources_at);
 }

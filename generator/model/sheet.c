@@ -201,6 +201,8 @@ static void read_front_matter(struct reader *r, struct yml *y, struct arena *scr
 	if (title)
 		t->title_at = title->at;
 	t->description = kept(r, str_trim(yml_str(yml_get(y, "description"), t->description, r->d)));
+	if (t->description.n)
+		t->description_at = yml_get(y, "description")->at;
 	t->weight = yml_int(weight, INT64_MIN, r->d);
 	t->has_weight = t->weight != INT64_MIN;
 	read_slug(r, yml_get(y, "slug"));

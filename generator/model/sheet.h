@@ -20,7 +20,7 @@ struct translation {
 	struct source src;
 	struct doc *doc;
 	struct str title, description, slug;
-	struct span title_at, slug_at, aliases_at; /* src NULL when they are not given */
+	struct span title_at, description_at, slug_at, aliases_at; /* src NULL when they are not given */
 	struct str *aliases;
 	size_t alias_count;
 	struct str *sources; /* reference ids that the whole sheet rests on */

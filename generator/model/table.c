@@ -109,7 +109,7 @@ static void read_cell(struct table_reader *q, struct yml *y, enum column_type ty
 {
 	if (y->kind == YML_MAP) {
 		read_fact_cell(q, y, out);
-	} else if (type == COLUMN_TEXT || y->kind == YML_LIST || yml_is_null(y)) {
+	} else if (type == COLUMN_TEXT || y->kind == YML_LIST || !y->text.n) {
 		out->text = figure_text_read(q->r, y);
 	} else if (figure_read(&out->figure, q->r, y, NULL)) {
 		figure_settle(&out->figure, q->r, type == COLUMN_PERCENT ? MEASURE_PERCENT : MEASURE_NUMBER,
