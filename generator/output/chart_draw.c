@@ -243,8 +243,8 @@ static const char *const patterns[CHART_PATTERNS] = {
 	"width=\"6\" height=\"6\" patternTransform=\"rotate(45)\"><path d=\"M0 3H6\" stroke-width=\"2.5\" />",
 	"width=\"6\" height=\"6\"><circle cx=\"3\" cy=\"3\" r=\"1.6\" stroke=\"none\" />",
 	"width=\"6\" height=\"5\"><path d=\"M0 2.5H6\" stroke-width=\"1.5\" />",
-	"width=\"7\" height=\"7\" patternTransform=\"rotate(45)\"><path d=\"M0 3.5H7M3.5 0V7\" "
-	"stroke-width=\"1.2\" />",
+	("width=\"7\" height=\"7\" patternTransform=\"rotate(45)\"><path d=\"M0 3.5H7M3.5 0V7\" "
+	 "stroke-width=\"1.2\" />"),
 	"width=\"5\" height=\"6\"><path d=\"M2.5 0V6\" stroke-width=\"1.5\" />",
 };
 
