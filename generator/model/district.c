@@ -170,12 +170,25 @@ static bool read_contact(struct district_reader *r, struct contact *c, struct ym
 	return false;
 }
 
+/* Says when a list is longer than anybody reads; the number of its items that count. */
+static size_t capped(struct district_reader *r, const struct yml *y, size_t max)
+{
+	if (y->len <= max)
+		return y->len;
+	diag_add(r->d, RULE_YAML_LIMIT, y->at, "more than %zu items in “%.*s”; the others were left out", max,
+		STR_ARG(y->key));
+	return max;
+}
+
 static void read_contacts(struct district_reader *r, struct district *d, struct yml *y)
 {
+	size_t left;
+
 	if (!y || yml_is_null(y) || !yml_want_list(y, r->d))
 		return;
-	d->contacts = arena_new_n(r->a, struct contact, y->len);
-	yml_each (item, y)
+	left = capped(r, y, DISTRICT_MAX_CONTACTS);
+	d->contacts = arena_new_n(r->a, struct contact, left);
+	for (struct yml *item = y->first; left; left--, item = item->next)
 		d->contact_count += read_contact(r, &d->contacts[d->contact_count], item);
 }
 
@@ -264,10 +277,13 @@ static bool read_programme(struct district_reader *r, struct programme *p, struc
 
 static void read_programmes(struct district_reader *r, struct district *d, struct yml *y)
 {
+	size_t left;
+
 	if (!y || yml_is_null(y) || !yml_want_list(y, r->d))
 		return;
-	d->programmes = arena_new_n(r->a, struct programme, y->len);
-	yml_each (item, y)
+	left = capped(r, y, DISTRICT_MAX_PROGRAMMES);
+	d->programmes = arena_new_n(r->a, struct programme, left);
+	for (struct yml *item = y->first; left; left--, item = item->next)
 		d->programme_count += read_programme(r, &d->programmes[d->programme_count], item);
 }
 
@@ -332,10 +348,13 @@ static void read_district(struct district_reader *r, struct yml *y)
 
 static void read_emergency(struct district_reader *r, struct yml *y)
 {
+	size_t left;
+
 	if (!y || yml_is_null(y) || !yml_want_list(y, r->d))
 		return;
-	r->out->emergency = arena_new_n(r->a, struct emergency, y->len);
-	yml_each (item, y) {
+	left = capped(r, y, DISTRICT_MAX_CONTACTS);
+	r->out->emergency = arena_new_n(r->a, struct emergency, left);
+	for (struct yml *item = y->first; left; left--, item = item->next) {
 		struct str fact = yml_str(item, (struct str){0}, r->d);
 
 		if (fact.n)

@@ -23,6 +23,8 @@
 
 #define DISTRICTS_PATH "data/districts.yaml"
 #define DISTRICT_MAX 1000
+#define DISTRICT_MAX_CONTACTS 50
+#define DISTRICT_MAX_PROGRAMMES 100
 #define DAYS_OF_WEEK 7
 #define AGE_NONE (-1)
 

@@ -28,8 +28,8 @@ static void add_languages(struct splitter *s, const struct edition *whole)
 	for (size_t i = 0; i < whole->language_count; i++) {
 		struct edition one = *whole;
 
-		one.name = STR_CONCAT(s->a, whole->name, STR("-"),
-			s->c->languages[whole->languages[i]].folder);
+		one.name =
+			STR_CONCAT(s->a, whole->name, STR("-"), s->c->languages[whole->languages[i]].folder);
 		one.languages = &whole->languages[i];
 		one.language_count = 1;
 		one.each = true;

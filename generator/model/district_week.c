@@ -4,6 +4,7 @@
 #include "base/buf.h"
 
 #define MINUTES_OF_DAY (24 * 60)
+#define TIMES_MAX 10 /* of one day */
 #define PLAIN_MAX_BYTES ((size_t)1 << 20)
 
 static const struct str day_names[DAYS_OF_WEEK] = {STR_INIT("mon"), STR_INIT("tue"), STR_INIT("wed"),
@@ -95,7 +96,7 @@ static bool parse_time(struct arena *a, struct str text, struct open_time *out)
 
 static void read_times(struct hours *h, struct district_reader *r, struct yml *y)
 {
-	h->times = arena_new_n(r->a, struct open_time, y->kind == YML_LIST ? y->len : 1);
+	h->times = arena_new_n(r->a, struct open_time, TIMES_MAX + 1);
 	yml_each_item(item, y)
 	{
 		struct str text = yml_str(item, (struct str){0}, r->d);
@@ -103,7 +104,8 @@ static void read_times(struct hours *h, struct district_reader *r, struct yml *y
 
 		if (!text.n)
 			continue;
-		if (parse_time(r->a, text, t) && (!h->time_count || t[-1].to < t->from)) {
+		if (h->time_count < TIMES_MAX && parse_time(r->a, text, t) &&
+			(!h->time_count || t[-1].to < t->from)) {
 			h->time_count++;
 			continue;
 		}

@@ -406,26 +406,38 @@ static struct value block_districts(const struct contacts_maker *m, const struct
 	return list;
 }
 
-bool contacts_write(const struct block *b, struct buf *out)
+/* False when there is nothing to write: the block names a district that there is not. */
+static bool write_block(const struct block *b, const struct contacts *wanted, struct buf *out)
 {
-	const struct districts *ds = &b->view->catalog->districts;
 	struct contacts_maker m = {
 		b->view, b->worker, &b->worker->scratch, b->t->language, b->language, PLACE_LANGUAGE};
-	const struct mustache_set *templates = &b->view->catalog->templates;
+	const struct catalog *c = b->view->catalog;
 	const struct district *d = b->view->edition->district;
-	struct contacts wanted;
-	struct value data;
+	struct value data = value_map(m.a);
 
-	if (!ds->by_id.len || !map_has(&templates->templates, STR("contacts_block")) ||
-		!contacts_read(&wanted, m.a, b->t->doc, b->node, &b->worker->diag))
+	if (wanted->district.n)
+		d = map_get(&c->districts.by_id, wanted->district);
+	if (wanted->district.n && !d)
 		return false;
-	if (wanted.district.n)
-		d = map_get(&ds->by_id, wanted.district);
-	if (wanted.district.n && !d)
-		return false;
-	data = value_map(m.a);
 	set(&m, data, "t", view_messages(b->view, b->worker, b->t->language));
-	set(&m, data, d ? "districts" : "all", block_districts(&m, d, wanted.show));
+	set(&m, data, d ? "districts" : "all", block_districts(&m, d, wanted->show));
 	set(&m, data, "emergency", contacts_emergency(&m));
-	return mustache_render(templates, STR("contacts_block"), data, out, &b->worker->diag);
+	return mustache_render(&c->templates, STR("contacts_block"), data, out, &b->worker->diag);
+}
+
+bool contacts_write(const struct block *b, struct buf *out)
+{
+	/* Given back after each block: a text may hold thousands. */
+	struct arena before = b->worker->scratch;
+	const struct catalog *c = b->view->catalog;
+	struct contacts wanted;
+	bool written;
+
+	if (!c->districts.by_id.len || buf_failed(out) ||
+		!map_has(&c->templates.templates, STR("contacts_block")))
+		return false;
+	written = contacts_read(&wanted, &b->worker->scratch, b->t->doc, b->node, &b->worker->diag) &&
+		  write_block(b, &wanted, out);
+	b->worker->scratch = before;
+	return written;
 }

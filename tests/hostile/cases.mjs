@@ -196,6 +196,20 @@ const files = {
 	'a language for every letter pair': { make: (site) => { site.config(`languages:\n${lines(676, (i) => `  ${String.fromCharCode(97 + Math.floor(i / 26), 97 + (i % 26))}: {fallback: aa}`)}\n`); site.write('content/aa/a.md', 'x'); } },
 	'languages that fall back in a circle': { make: (site) => { site.config('languages:\n  sv: {fallback: en}\n  en: {fallback: ar}\n  ar: {fallback: sv}\n'); site.sheet('x'); } },
 	'five hundred editions': { make: (site) => { site.config(`languages: {sv: }\neditions:\n${lines(500, (i) => `  e${i}: {face: folder}`)}\n`); site.sheet('x'); } },
+	'a thousand districts, listed thousands of times': {
+		make: (site) => {
+			site.write('content/data/districts.yaml', `districts:\n${lines(1001, (i) => `  d${i}: {name: D${i}, contacts: [${'{phone: 112}, '.repeat(60)}]}`)}\n`);
+			site.sheet(fill('```contacts\n```\n\n'));
+		},
+		says: 'yaml/limit',
+	},
+	'a text that shows one district again and again': {
+		make: (site) => {
+			site.write('content/data/districts.yaml', `districts:\n  a:\n    name: A\n    contacts: [${Array(50).fill('{phone: 112, hours: {mon: 8:00-9:00, wed: 8:00-9:00, fri: 8:00-9:00}}').join(', ')}]\n    hours: {mon-fri: 8:00-9:00}\n`);
+			site.sheet(fill('```contacts\ndistrict: a\n```\n\n'));
+		},
+		says: 'markdown/limit',
+	},
 	'no language': { make: (site) => fs.rmSync(site.at('content/sv'), { recursive: true }) },
 };
 
@@ -206,6 +220,7 @@ function* all() {
 		yield { name: `front matter: ${name}`, make: (site) => site.front(text), says };
 		yield { name: `configuration: ${name}`, make: (site) => { site.config(text); site.sheet('x'); }, says };
 		yield { name: `facts: ${name}`, make: (site) => { site.write('content/data/facts.yaml', text); site.sheet('x'); }, says };
+		yield { name: `districts: ${name}`, make: (site) => { site.write('content/data/districts.yaml', text); site.sheet('x'); }, says };
 		yield { name: `messages: ${name}`, make: (site) => { site.write('locales/sv.yaml', text); site.sheet('x'); }, says };
 	}
 	for (const [name, { text, more, says }] of Object.entries(templates)) {

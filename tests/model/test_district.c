@@ -247,6 +247,29 @@ static void ages_may_have_no_end(void **state)
 	assert_int_equal(d->programmes[2].status, PROGRAMME_UNKNOWN);
 }
 
+static void what_nobody_reads_is_left_out(void **state)
+{
+	struct state *s = *state;
+	struct buf text;
+
+	buf_init(&text, BUF_MAX_DEFAULT);
+	buf_addz(&text, "districts:\n  a:\n    name: A\n    hours:\n      mon: [0:00-0:01");
+	for (int i = 1; i < 60; i++)
+		buf_addf(&text, ", %d:%02d-%d:%02d", i / 6, i % 6 * 10, i / 6, i % 6 * 10 + 5);
+	buf_addz(&text, "]\n    contacts:\n");
+	for (int i = 0; i <= DISTRICT_MAX_CONTACTS; i++)
+		buf_addz(&text, "      - phone: 112\n");
+	for (int i = 0; i <= DISTRICT_MAX; i++)
+		buf_addf(&text, "  b%d: {name: B}\n", i);
+	buf_addc(&text, 0);
+	read(s, text.p);
+	assert_int_equal(s->districts.by_id.len, DISTRICT_MAX);
+	assert_int_equal(district_at(&s->districts, 0)->contact_count, DISTRICT_MAX_CONTACTS);
+	assert_int_equal(district_at(&s->districts, 0)->week.items[0].time_count, 10);
+	assert_text(said_of(&s->arena, &s->diag, RULE_YAML_LIMIT), "d:7:7 yaml/limit\nd:1057:3 yaml/limit\n");
+	buf_release(&text);
+}
+
 /* Editions */
 
 static struct str editions(struct state *s, const char *config, const char *districts)
@@ -357,6 +380,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(ids_are_names_of_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(days_and_times_are_written_as_people_do, setup, teardown),
 		cmocka_unit_test_setup_teardown(ages_may_have_no_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_nobody_reads_is_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_edition_for_each_district_is_several, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_edition_of_no_district_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_block_says_what_it_wants, setup, teardown),
