@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { copySite, digest, faktablad, listFiles, program, run, seeded, temporary, treeDigest } from '../lib/program.mjs';
+import { copySite, digest, faktablad, listFiles, program, repository, run, seeded, temporary, treeDigest } from '../lib/program.mjs';
 import { Skip, Suite } from '../lib/suite.mjs';
 import { BuildSite, buildEndedAt } from './site.mjs';
 
@@ -330,6 +330,57 @@ await suite.test('packs are sound ZIPs of portable names', () => {
 		assert.deepEqual(new Set(listing.map((line) => line.slice(0, 10))), new Set(['-rw-r--r--']), name);
 		assert.equal(new Set(listing.map((line) => / (\d{8}\.\d{6}) /.exec(line)[1])).size, 1, `${name} has one date`);
 	}
+});
+
+/* The shipped site with the districts of tests/sites/districts, whose numbers are examples. */
+function siteOfDistricts(edition) {
+	const site = new BuildSite();
+	const file = (name) => path.join(site.root, name);
+	const example = fs.readFileSync(path.join(repository, 'tests/sites/districts/content/data/districts.yaml'), 'utf8');
+	fs.writeFileSync(file('content/data/districts.yaml'), example.replace('fiction]', 'bris]').replaceAll('source: beslut', 'source: ks-2023-1216'));
+	fs.writeFileSync(file('faktablad.yaml'), fs.readFileSync(file('faktablad.yaml'), 'utf8').replace(/^editions:\n/m, `editions:\n${edition}`));
+	return site;
+}
+
+function isSheet(site, page) {
+	const file = path.join(site.root, 'content/sv', page.replace(/html$/, 'md'));
+	return fs.existsSync(file) && !/^type: page$/m.test(fs.readFileSync(file, 'utf8'));
+}
+
+function unzipped(site, name) {
+	const folder = temporary('pack');
+	fine(run('unzip', ['-q', site.at(`packs/${name}.zip`), '-d', folder]));
+	return path.join(folder, name);
+}
+
+await suite.test("a district's pack has its contacts on every sheet, and no other's", () => {
+	const site = siteOfDistricts('  d: {face: folder, languages: [sv, ar], each: [district, language]}\n');
+	const own = { exempelstaden: '0846500410', provdalen: '0846500420' };
+	fine(site.build());
+	for (const district of ['exempelstaden', 'provdalen', 'tomtaby'])
+		for (const language of ['sv', 'ar']) {
+			const pack = unzipped(site, `d-${district}-${language}`);
+			const pages = fs.readdirSync(path.join(pack, language)).map((name) => [name, fs.readFileSync(path.join(pack, language, name), 'utf8')]);
+			const sheets = pages.filter(([name]) => isSheet(site, name));
+			assert.ok(sheets.length >= 13, `${sheets.length} sheets`);
+			for (const [name, html] of sheets) {
+				for (const [of, number] of Object.entries(own)) assert.equal(html.includes(`href="tel:${number}"`), of === district, `${district} ${language}/${name}: ${number}`);
+				assert.ok(district !== 'tomtaby' || html.includes('href="tel:112"'), `${language}/${name} of a district without contacts`);
+			}
+			/* The page of contacts has all of them, the pack's own first; numbers stand from left to right. */
+			const contacts = Object.fromEntries(pages)['contacts.html'];
+			assert.equal(/<section class="district" id="([^"]+)"/.exec(contacts)[1], district);
+			for (const number of Object.values(own)) assert.match(contacts, new RegExp(`<a class="tel" href="tel:${number}"><bdi dir="ltr">08-465 004 [0-9]0</bdi></a>`));
+			assert.match(fs.readFileSync(path.join(pack, 'index.html'), 'utf8'), /Exempelstaden|Provdalen|Tomtaby|مدينة المثال/);
+		}
+});
+
+await suite.test('packs of districts change no page of the web but the one that lists them', () => {
+	const [without, with_] = ['', '  d: {face: folder, languages: [sv], each: district}\n'].map(siteOfDistricts);
+	fine(without.build());
+	fine(with_.build());
+	const pages = (site) => listFiles(site.out).filter((name) => !/(^packs\/|\/packs\.html$|^\.)/.test(name)).map((name) => `${name} ${digest(fs.readFileSync(site.at(name)))}`);
+	assert.deepEqual(pages(with_), pages(without));
 });
 
 await suite.test('publishing to a directory is incremental, and --dry-run does nothing', () => {

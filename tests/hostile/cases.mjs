@@ -198,10 +198,10 @@ const files = {
 	'five hundred editions': { make: (site) => { site.config(`languages: {sv: }\neditions:\n${lines(500, (i) => `  e${i}: {face: folder}`)}\n`); site.sheet('x'); } },
 	'a thousand districts, listed thousands of times': {
 		make: (site) => {
-			site.write('content/data/districts.yaml', `districts:\n${lines(1001, (i) => `  d${i}: {name: D${i}, contacts: [${'{phone: 112}, '.repeat(60)}]}`)}\n`);
+			site.write('content/data/districts.yaml', `districts:\n${lines(1000, (i) => `  d${i}: {name: D${i}, contacts: [${'{phone: 112, hours: {mon-fri: 8:00-9:00}}, '.repeat(50)}]}`)}\n`);
 			site.sheet(fill('```contacts\n```\n\n'));
 		},
-		says: 'yaml/limit',
+		says: 'markdown/limit',
 	},
 	'a text that shows one district again and again': {
 		make: (site) => {
