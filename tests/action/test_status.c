@@ -90,9 +90,9 @@ static void shows_sheets_and_languages(void **state)
 
 	stamp(s, "en/a.md");
 	assert_text(whole(s, status_table, 0, 2),
-		"sheet  sections  en  ar\n"
-		"a             3  R   M§?\n"
-		"b             2  -   -\n"
+		"sheet  sections  LIX  en  ar\n"
+		"a             3       R   M§?\n"
+		"b             2       -   -\n"
 		"\n"
 		"- missing, M machine, R reviewed, ? never stamped, § needs a legal review\n"
 		"\n"
@@ -189,14 +189,14 @@ static void is_told_to_programs(void **state)
 		"0,"
 		"\"reviewed\":1,\"translated\":0,\"machine\":0,\"missing\":1,\"stale\":1,\"unstamped\":0,"
 		"\"needs_"
-		"legal_review\":0}],\"sheets\":[{\"key\":\"a\",\"title\":\"A\",\"sections\":3,"
+		"legal_review\":0}],\"sheets\":[{\"key\":\"a\",\"title\":\"A\",\"sections\":3,\"lix\":null,"
 		"\"translations\":{"
 		"\"en\":{\"status\":\"reviewed\",\"freshness\":\"stale\",\"file\":\"content/en/"
 		"a.md\",\"stale_sections\":[{\"id\":\"_title\",\"change\":\"changed\"},{\"id\":\"ett\","
 		"\"change\":"
 		"\"changed\"},{\"id\":\"tva\",\"change\":\"added\"},{\"id\":\"_intro\",\"change\":"
 		"\"removed\"}],"
-		"\"needs_legal_review\":false}}},{\"key\":\"b\",\"title\":\"B\",\"sections\":2,"
+		"\"needs_legal_review\":false}}},{\"key\":\"b\",\"title\":\"B\",\"sections\":2,\"lix\":null,"
 		"\"translations\":{"
 		"\"en\":{\"status\":\"missing\"}}}]}\n");
 }
