@@ -9,44 +9,44 @@ static bool is_callout(const struct node *n, enum callout c)
 	return n && n->kind == NODE_CALLOUT && n->callout == c;
 }
 
-/* Words shorter than this are in every text; of longer ones, so many letters are compared. */
+/*
+ * Words shorter than this are in every text. Of longer ones so many letters are looked for, anywhere in a
+ * word: many languages put article, preposition or pronoun in front.
+ */
 #define TELLING_LETTERS 4
-#define TELLING_STEM 5
+#define TELLING_STEM 4
 /* A fact of fewer telling words is not compared. */
 #define TELLING_MIN 4
 /* So many of the fact's words in the explanation are the fact again. */
 #define TELLING_SHARED 2
 
-static size_t telling_words(struct arena *a, const struct node *n, struct map *out)
+static struct str folded_text(struct arena *a, const struct node *n)
 {
-	struct str *words;
-	size_t count;
+	struct str folded;
 	struct buf b;
 
 	buf_init(&b, BUF_MAX_DEFAULT);
 	node_text(&b, n);
-	count = text_words(a, buf_str(&b), &words);
+	folded = text_fold(a, buf_str(&b));
 	buf_release(&b);
-	for (size_t i = 0; i < count; i++)
-		if (word_length(words[i]) >= TELLING_LETTERS)
-			map_put(out, a, word_prefix(words[i], TELLING_STEM), out);
-	return out->len;
+	return folded;
 }
 
 /* Whether the explanation says the fact again, or the fact follows once more. */
 static bool comes_back(struct arena scratch, const struct node *fact, const struct node *why)
 {
-	struct map of_fact = {0}, of_why = {0};
+	struct str rest = folded_text(&scratch, fact), again = folded_text(&scratch, why), word;
+	struct map telling = {0};
 	size_t shared = 0;
 
 	if (is_callout(why->next, CALLOUT_FACT))
 		return true;
-	if (telling_words(&scratch, fact, &of_fact) < TELLING_MIN)
-		return true;
-	telling_words(&scratch, why, &of_why);
-	for (size_t i = 0; i < of_fact.len; i++)
-		shared += map_has(&of_why, of_fact.entries[i].key);
-	return shared >= TELLING_SHARED;
+	while (str_cut(&rest, ' ', &word))
+		if (word_length(word) >= TELLING_LETTERS)
+			map_put(&telling, &scratch, word_prefix(word, TELLING_STEM), &telling);
+	for (size_t i = 0; i < telling.len && shared < TELLING_SHARED; i++)
+		shared += str_find(again, telling.entries[i].key) < again.n;
+	return telling.len < TELLING_MIN || shared == TELLING_SHARED;
 }
 
 static void check_myth(struct text_check *c, const struct node *n)

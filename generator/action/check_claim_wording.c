@@ -22,6 +22,9 @@
 #define WORDING_MIN 3
 #define WORDING_MAX 40 /* of a longer sentence the rest is not looked at */
 
+/* So many sentences are looked at for one word: no site has more myths, a hostile one may. */
+#define LISTED_MAX 500
+
 struct saying {
 	const struct translation *t;
 	const struct node *myth;
@@ -216,12 +219,15 @@ static void look_at(struct reading *r, const char *what, struct str text, struct
 	struct str *words;
 	size_t count = stems(&scratch, text, &words);
 
-	for (size_t i = 0; i < count; i++)
-		for (const struct listed *l = map_get(&sayings->rare, words[i]); l; l = l->next)
+	for (size_t i = 0; i < count; i++) {
+		const struct listed *l = map_get(&sayings->rare, words[i]);
+
+		for (size_t looked = 0; l && looked < LISTED_MAX; l = l->next, looked++)
 			if (repeats(l->saying, words, count)) {
 				report(r, what, at, l->saying);
 				return;
 			}
+	}
 }
 
 static void look_at_node(struct reading *r, const struct node *n)

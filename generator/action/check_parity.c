@@ -260,8 +260,8 @@ static void check_sheet(void *ctx, unsigned worker, size_t index)
 static bool wanted(const struct checker *k)
 {
 	static const enum rule rules[] = {RULE_PARITY_SECTION, RULE_PARITY_CALLOUT, RULE_PARITY_LIST,
-		RULE_PARITY_LINK, RULE_PARITY_CITATION, RULE_PARITY_FACT, RULE_PARITY_NUMBER,
-		RULE_PARITY_TERM};
+		RULE_PARITY_BLOCK, RULE_PARITY_LINK, RULE_PARITY_CITATION, RULE_PARITY_FACT,
+		RULE_PARITY_NUMBER, RULE_PARITY_TERM};
 
 	for (size_t i = 0; i < COUNT_OF(rules); i++)
 		if (k->c->config.severities.of[rules[i]] != SEVERITY_OFF)

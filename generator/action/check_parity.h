@@ -13,6 +13,7 @@
 enum part {
 	PART_CALLOUT, /* kinds, in order */
 	PART_LIST,    /* kinds and lengths, in order */
+	PART_BLOCK,   /* fenced blocks: the first word of the fence, in order */
 	PART_LINK,    /* to sheets, with the section that they lead to: as a set, like all that follow */
 	PART_CITE,    /* sources with their places */
 	PART_FACT,    /* ids of facts */

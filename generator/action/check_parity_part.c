@@ -39,7 +39,7 @@ static uint64_t mixed(uint64_t h, uint64_t more)
 
 static bool in_order(enum part part)
 {
-	return part == PART_CALLOUT || part == PART_LIST;
+	return part == PART_CALLOUT || part == PART_LIST || part == PART_BLOCK;
 }
 
 static void tell(struct teller *l, enum part part, const struct item *item)
@@ -72,6 +72,15 @@ static void tell_list(struct teller *l, const struct node *n)
 	for (const struct node *i = n->first; i; i = i->next)
 		length++;
 	tell(l, PART_LIST, &(struct item){.node = n, .value = length << 1 | n->ordered});
+}
+
+static void tell_block(struct teller *l, const struct node *n)
+{
+	size_t end = 0;
+
+	while (end < n->url.n && n->url.p[end] != ' ' && n->url.p[end] != '\t')
+		end++;
+	tell(l, PART_BLOCK, &(struct item){.node = n, .key = end ? str_slice(n->url, 0, end) : STR("code")});
 }
 
 static bool has_scheme(struct str url)
@@ -173,6 +182,7 @@ static void tell_isolate(struct teller *l, const struct node *n)
 static void (*const tellers[])(struct teller *l, const struct node *n) = {
 	[NODE_CALLOUT] = tell_callout,
 	[NODE_LIST] = tell_list,
+	[NODE_CODE_BLOCK] = tell_block,
 	[NODE_TEXT] = tell_text,
 	[NODE_LINK] = tell_link,
 	[NODE_FACT] = tell_fact,
@@ -227,6 +237,8 @@ static const struct {
 	[PART_CALLOUT] = {RULE_PARITY_CALLOUT, "callouts",
 		"the same callouts in the same order, in every language"},
 	[PART_LIST] = {RULE_PARITY_LIST, "lists", "a step that is missing is a step that a reader misses"},
+	[PART_BLOCK] = {RULE_PARITY_BLOCK, "fenced blocks",
+		"the same charts, tables and contacts in the same order, in every language"},
 	[PART_LINK] = {RULE_PARITY_LINK, "links to sheets",
 		"links are written alike in every language: they name the file"},
 	[PART_CITE] = {RULE_PARITY_CITATION, "citations",

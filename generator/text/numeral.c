@@ -2,25 +2,35 @@
 
 #include <unicode/uchar.h>
 
-/*
- * The first bytes of characters that can be digits: ASCII, U+0660 and U+06F0, U+07C0, and from U+0800 on
- * those whose blocks have any. Most letters end here, without asking ICU.
- */
-static bool may_be_digit(unsigned char lead)
+static bool between(unsigned char c, unsigned char low, unsigned char high)
 {
-	return (lead >= '0' && lead <= '9') || lead == 0xD9 || lead == 0xDB || lead == 0xDF || lead == 0xE0 ||
-	       lead == 0xEA || lead == 0xEF || lead == 0xF0;
+	return c >= low && c <= high;
 }
 
-/* Of the blocks that begin with 0xE1 only some have digits; Ethiopic, Georgian and Hangul have none. */
+/*
+ * Whether a digit may begin at s[i], by the bytes of the scripts that have digits; most letters end here,
+ * without asking ICU. Ethiopic, Georgian, Han and Hangul have none.
+ */
 static bool is_possible(struct str s, size_t i)
 {
-	unsigned char lead = (unsigned char)s.p[i], next;
+	unsigned char lead = (unsigned char)s.p[i], next, third;
 
-	if (lead != 0xE1)
-		return may_be_digit(lead);
+	if (lead < 0xD9)
+		return between(lead, '0', '9');
 	next = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
-	return next == 0x81 || next == 0x82 || (next >= 0x9F && next <= 0xB1);
+	third = i + 2 < s.n ? (unsigned char)s.p[i + 2] : 0;
+	switch (lead) {
+	case 0xD9:
+		return between(next, 0xA0, 0xA9);
+	case 0xDB:
+		return between(next, 0xB0, 0xB9);
+	case 0xE0: /* the scripts of India, Thai, Lao, Tibetan: blocks that begin at …0 or …6 */
+		return between(third, 0x90, 0x99) || between(third, 0xA0, 0xAF);
+	case 0xE1:
+		return next == 0x81 || next == 0x82 || between(next, 0x9F, 0xB1);
+	default:
+		return lead == 0xDF || lead == 0xEA || lead == 0xEF || lead == 0xF0;
+	}
 }
 
 /* The value of the digit at s[i], its bytes in *len; -1 when there is none. */

@@ -2,6 +2,8 @@
 
 #include "text/numeral.h"
 
+#include <unicode/uchar.h>
+
 /* All numerals of a text, with a space between. */
 static void assert_numerals(const char *text, const char *expected)
 {
@@ -25,6 +27,23 @@ static void every_script_writes_the_same_number(void **state)
 	assert_numerals("۲۰۲۲ سال", "2022");
 	assert_numerals("२०२२, ๒๐๒๒, ၂၀၂၂ và ２０２２", "2022 2022 2022 2022");
 	assert_numerals("\xF0\x9D\x9F\x8E\xF0\x9D\x9F\x8F", "1"); /* mathematical bold 01 */
+}
+
+/* What is left out without asking ICU is no digit. */
+static void no_digit_is_passed_over(void **state)
+{
+	struct numeral n;
+	char text[4];
+
+	(void)state;
+	for (uint32_t c = 0; c < 0x20000; c++) {
+		size_t at = 0;
+
+		if (c >= 0xD800 && c < 0xE000)
+			continue;
+		if (numeral_next(str_make(text, utf8_encode(c, text)), &at, &n) != u_isdigit((UChar32)c))
+			fail_msg("U+%04X", c);
+	}
 }
 
 static void separators_do_not_count(void **state)
@@ -89,6 +108,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_script_writes_the_same_number),
+		cmocka_unit_test(no_digit_is_passed_over),
 		cmocka_unit_test(separators_do_not_count),
 		cmocka_unit_test(neighbours_stay_apart),
 		cmocka_unit_test(what_is_no_decimal_digit_is_no_numeral),
