@@ -90,6 +90,15 @@ static void pair_sections(struct pairing *g, const struct pair *p, struct arena 
 	pair_by_place(g, p);
 }
 
+/*
+ * A section of the source that changed since it was translated: translation/stale tells that, and what
+ * differs meanwhile is no fault of the translation.
+ */
+static bool is_behind(const struct pair *p, struct str id)
+{
+	return p->text.t->freshness && freshness_lags(p->text.t->freshness, id.n ? id : STR(SECTION_INTRO));
+}
+
 /* Sections that one of the two does not have */
 
 static void report_section(struct pair *p, struct span at, struct span other, const char *before,
@@ -117,7 +126,7 @@ static void report_missing(struct pair *p, const struct pairing *g)
 	for (size_t i = 1; i < p->source.count; i++) {
 		const struct part_section *s = &p->source.sections[i];
 
-		if (g->of_source[i] != UNPAIRED)
+		if (g->of_source[i] != UNPAIRED || is_behind(p, s->id))
 			continue;
 		report_section(p, translation_place(p->text.t), section_place(p->source.t, s), "the section",
 			s->id, " of the source text is missing");
@@ -130,7 +139,7 @@ static void report_added(struct pair *p, const struct pairing *g)
 	for (size_t i = 1; i < p->text.count; i++) {
 		const struct part_section *s = &p->text.sections[i];
 
-		if (g->of_text[i] != UNPAIRED)
+		if (g->of_text[i] != UNPAIRED || is_behind(p, s->id))
 			continue;
 		report_section(p, section_place(p->text.t, s), translation_place(p->source.t),
 			"the source text has no section", s->id, "");
@@ -180,6 +189,8 @@ static void compare_sections(struct pair *p, size_t source, size_t text)
 {
 	const struct part_section *s = &p->source.sections[source], *t = &p->text.sections[text];
 
+	if (is_behind(p, s->id))
+		return;
 	if (memcmp(s->sums, t->sums, sizeof(s->sums)) != 0)
 		compare_parts(p, s, t);
 	if (p->vocabulary)
@@ -191,7 +202,7 @@ static bool opening_missing(struct pair *p)
 {
 	const struct part_section *s = &p->source.sections[0], *t = &p->text.sections[0];
 
-	if (!s->first || t->first)
+	if (!s->first || t->first || is_behind(p, s->id))
 		return false;
 	diag_add(&p->w->diag, RULE_PARITY_SECTION, translation_place(p->text.t),
 		"the text before the first heading is missing");
@@ -230,6 +241,15 @@ static void outline(struct pair *p, struct outline *o, const struct translation 
 		outline_fold(o, &p->w->scratch);
 }
 
+static void compare_openings(struct pair *p)
+{
+	if (is_behind(p, STR(SECTION_TITLE)))
+		return;
+	compare_titles(p);
+	if (p->vocabulary)
+		compare_terms(p, NULL, NULL);
+}
+
 static void check_sheet(void *ctx, unsigned worker, size_t index)
 {
 	struct parity *whole = ctx;
@@ -249,9 +269,7 @@ static void check_sheet(void *ctx, unsigned worker, size_t index)
 		struct arena rest = p.w->scratch; /* what one language took is the next one's */
 
 		outline(&p, &p.text, s->in[i]);
-		compare_titles(&p);
-		if (p.vocabulary)
-			compare_terms(&p, NULL, NULL);
+		compare_openings(&p);
 		compare_all(&p);
 		p.w->scratch = rest;
 	}

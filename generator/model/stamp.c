@@ -92,3 +92,11 @@ size_t freshness_total(const struct freshness *f)
 {
 	return f->sections + f->lag_count - freshness_behind(f);
 }
+
+bool freshness_lags(const struct freshness *f, struct str section)
+{
+	for (size_t i = 0; f && i < f->lag_count; i++)
+		if (str_eq(f->lags[i].section, section))
+			return true;
+	return false;
+}

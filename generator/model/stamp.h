@@ -45,6 +45,8 @@ struct freshness *freshness_read(struct yml *of, struct arena *keep, struct diag
 /* NULL when the section has no stamp. */
 const struct stamp *freshness_stamp(const struct freshness *f, struct str section);
 
+/* Whether a section changed, appeared or went away since; not without stamps (f NULL). */
+bool freshness_lags(const struct freshness *f, struct str section);
 /* Sections of the source, as it is now, that the translation lags behind. */
 size_t freshness_behind(const struct freshness *f);
 /* All sections that can be behind: those of the source, and those that went away. */

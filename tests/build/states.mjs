@@ -116,6 +116,18 @@ await suite.test('one section edited: exactly its translations are behind, every
 	assert.deepEqual(site.stalePages(), left.map(({ name }) => name).sort());
 });
 
+await suite.test('what lags behind never fails a strict check', () => {
+	const site = new StateSite();
+	const found = () => JSON.parse(site.run('check', '--strict', '--format', 'json').stdout).diagnostics.map((one) => `${one.path} ${one.rule} ${one.message}`).sort();
+	const before = found();
+	const sheet = site.sheetWith(['en', 'ar']);
+	site.edit(sheet.source, lengthen(sheet.id, '> [!NOTE]\n> Mer: 4711 och [länk](akut-hjalp.md).\n'));
+	site.edit(sheet.source, (text) => text.replace(/^---\n([^]*?)\n---\n/, (all) => `${all}Ny inledning 17.\n\n`) + '\n## Ett nytt avsnitt {#ett-nytt-avsnitt}\n\nMer.\n');
+	const more = found().filter((one) => !before.includes(one));
+	assert.ok(more.some((one) => one.includes('translation/stale')));
+	assert.deepEqual(more.filter((one) => /content\/(?!sv)/.test(one.split(' ')[0]) && !one.includes('translation/stale')), []);
+});
+
 await suite.test('what says the same changes nothing', () => {
 	const site = new StateSite();
 	const folder = path.join(site.root, 'content/sv');
