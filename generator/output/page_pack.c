@@ -66,6 +66,8 @@ static struct value pack_value(struct page_writer *r, const struct pack_info *in
 	page_set(r, one, "size_text", value_str(size_text(r, info->size)));
 	set_issue_date(r, one);
 	set_pack_languages(r, one, info->edition);
+	page_set(r, one, "guardian_only", value_bool(info->edition->audience == AUDIENCE_GUARDIAN));
+	page_set(r, one, "staff_only", value_bool(info->edition->audience == AUDIENCE_STAFF));
 	page_set(r, one, "sheet_count", value_int((int64_t)info->sheet_count));
 	page_set(r, one, "sha256", value_str(str_dup(r->a, str_from(hex))));
 	return one;

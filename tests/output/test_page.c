@@ -70,6 +70,7 @@ static struct str render(struct site *s, const char *name, struct page p)
 {
 	struct worker *w = &s->project.workers.of[0];
 	struct pack_info infos[2] = {packs[0], packs[1]};
+	struct edition first = *edition(s, "p-sv");
 	struct issue issue = {
 		.date = {2026, 11, 20}, .pack_id = STR("p-sv-12345678"), .packs = infos, .pack_count = 2};
 	struct page_cache cache = {0};
@@ -77,7 +78,8 @@ static struct str render(struct site *s, const char *name, struct page p)
 	struct str text;
 	struct buf out;
 
-	infos[0].edition = edition(s, "p-sv");
+	first.audience = AUDIENCE_STAFF;
+	infos[0].edition = &first;
 	infos[1].edition = edition(s, "all");
 	open_view(s, &v, &web, name);
 	buf_init(&out, BUF_MAX_DEFAULT);
@@ -489,11 +491,12 @@ static void the_page_of_packs_lists_them(void **state)
 			    "{{title}}\n{{#packs}}{{name}} {{href}} {{size}} {{size_text}} {{issued_iso}} "
 			    "{{sheet_count}} "
 			    "{{#languages}}{{tag}}:{{dir}}:{{name}} {{/languages}}{{language_count}}{{#all}} "
-			    "all{{/all}}"
+			    "all{{/all}}{{#guardian_only}} families{{/guardian_only}}{{#staff_only}} "
+			    "staff{{/staff_only}}"
 			    "{{#current}} current{{/current}} {{sha256}}\n{{/packs}}{{sums_href}}",
 			    "web", PAGE_PACKS, "sv", NULL),
 		"Paket\n"
-		"p-sv.zip ../packs/p-sv.zip 181500 182 kB 2026-11-20 3 sv:ltr:svenska 1 current "
+		"p-sv.zip ../packs/p-sv.zip 181500 182 kB 2026-11-20 3 sv:ltr:svenska 1 staff current "
 		"ab00000000000000000000000000000000000000000000000000000000000000\n"
 		"all.zip ../packs/all.zip 2345678 2,3 MB 2026-11-20 3 sv:ltr:svenska en:ltr:English "
 		"ar:rtl:العربية 3 all "
