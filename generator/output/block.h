@@ -27,4 +27,9 @@ struct block {
 /* True when `b->node` is one of the program's own blocks and was written; nothing was written otherwise. */
 bool block_write(const struct block *b, struct buf *out);
 
+/* The facts that a block of our own uses, as message arguments; those of a block that is shown as code, none.
+ */
+size_t block_facts(const struct message_arg **out, struct arena *a, const struct map *facts,
+	const struct doc *doc, const struct node *block);
+
 #endif

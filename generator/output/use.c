@@ -1,5 +1,7 @@
 #include "output/use.h"
 
+#include "output/block.h"
+
 struct finder {
 	const struct catalog *c;
 	struct arena *a;
@@ -27,13 +29,24 @@ static void note_fact(struct finder *f, struct str id)
 		note(f, fact->source);
 }
 
-static void note_node(struct finder *f, const struct node *n)
+static void note_block(struct finder *f, const struct doc *doc, const struct node *n)
+{
+	const struct message_arg *uses;
+	size_t count = block_facts(&uses, f->a, &f->c->facts, doc, n);
+
+	for (size_t i = 0; i < count; i++)
+		note_fact(f, uses[i].name);
+}
+
+static void note_node(struct finder *f, const struct doc *doc, const struct node *n)
 {
 	const struct message_arg *args;
 	size_t count;
 
 	if (n->kind == NODE_CITE)
 		note(f, n->url);
+	if (n->kind == NODE_CODE_BLOCK && n->url.n)
+		note_block(f, doc, n);
 	if (n->kind != NODE_FACT || !n->message)
 		return;
 	count = message_args(n->message, &args);
@@ -44,7 +57,7 @@ static void note_node(struct finder *f, const struct node *n)
 static void note_text(struct finder *f, const struct translation *t)
 {
 	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root))
-		note_node(f, n);
+		note_node(f, t->doc, n);
 	for (size_t i = 0; i < t->source_count; i++)
 		note(f, t->sources[i]);
 }

@@ -1,8 +1,8 @@
 /*
  * use: which texts of an edition rest on each reference.
  *
- * A text uses a reference that it cites, that a fact in it comes from, or that its front matter names. Found
- * once an edition and language, from what the language's readers are shown; then const.
+ * A text uses a reference that it cites, that a fact in it (or in a chart) comes from, or that its front
+ * matter names. Found once an edition and language, from what the language's readers are shown; then const.
  */
 #ifndef OUTPUT_USE_H
 #define OUTPUT_USE_H
