@@ -331,23 +331,27 @@ static void all_sources_stand_with_their_texts(void **state)
 		"{{title}}\n{{#sources}}{{anchor}} {{title}} {{title_lang}} {{register}}{{#is_used}}:"
 		"{{/is_used}}{{#used_by}} {{title}} {{href}} {{lang}}{{/used_by}}\n{{/sources}}";
 
-	site_put(s, "content/data/facts.yaml", "many: {type: integer, value: 5, source: fact}\n");
+	site_put(s, "content/data/facts.yaml",
+		"many: {type: integer, value: 5, source: fact}\nfew: {type: integer, value: 2, source: "
+		"plain}\n");
 	site_put(s, "content/data/sources.yaml",
 		"law: {title: Lag, number: '2025:400', language: sv}\nplain: {title: Enkel}\nextra: {title: "
 		"Extra}\n"
 		"fact: {title: Tal, language: en}\n'no id': {title: Ingen}\n");
-	site_put(s, "content/sv/b.md", "---\ntitle: B\nweight: 2\naudience: staff\n---\n{many} {many}\n");
+	site_put(s, "content/sv/b.md",
+		"---\ntitle: B\nweight: 2\naudience: staff\n---\n{many} {many}\n\n```table\ntitle: "
+		"T\ncolumns: [Vad, Antal]\nrows: [[A, {fact: few}]]\n```\n");
 	site_put(s, "content/sv/om.md", "---\ntitle: Om\ntype: page\n---\n[@fact]\n");
 	assert_text(show(s, template, "web", PAGE_SOURCES, "sv", NULL),
 		"Alla källor\nlaw Lag sv 2025:400: A &amp; co a.html sv\nplain Enkel sv : A &amp; co a.html "
-		"sv\n"
+		"sv B b.html sv\n"
 		"extra Extra sv : A &amp; co a.html sv\nfact Tal en : B b.html sv Om om.html sv\n"
 		"source-5 Ingen sv \n");
 	/* what the language's readers are shown: the English text cites nothing, but has its front matter
 	 * from the Swedish */
 	assert_text(show(s, "{{#sources}}{{#used_by}}{{title}} {{/used_by}}|{{/sources}}", "web",
 			    PAGE_SOURCES, "en", NULL),
-		"A in English ||A in English |B Om ||");
+		"A in English |B |A in English |B Om ||");
 	assert_text(show(s, "{{sources_href}} {{glossary_href}}", "p-sv", PAGE_SHEET, "sv", "sv/b.md"),
 		"../sv/sources.html ");
 }
