@@ -301,6 +301,7 @@ static void push_source(
 	set_str(m, one, "register", r->number);
 	set_str(m, one, "source_url", r->url);
 	set_str(m, one, "place", place);
+	set(m, one, "date", r->date.year ? value_date(r->date) : value_null());
 	value_push(list, m->a, one);
 }
 
