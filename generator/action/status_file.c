@@ -50,12 +50,14 @@ static struct str words_now(const struct teller *r, struct str id)
 static size_t own_line(const struct teller *r, struct str id)
 {
 	const struct section *s = cut_find(&r->own, id);
-	size_t at;
+	size_t at, line = 1;
 
 	if (!s)
 		return 0;
 	at = s->first ? s->from : r->t->title_at.src ? r->t->title_at.at : 0;
-	return source_pos((struct source *)&r->t->src, at).line;
+	for (size_t i = 0; i < at; i++)
+		line += r->t->src.text.p[i] == '\n';
+	return line;
 }
 
 /* As text */

@@ -506,6 +506,31 @@ static void knows_portable_names(void **state)
 	buf_release(&longest);
 }
 
+static void saves_whole_or_not_at_all(void **state)
+{
+	struct state *s = *state;
+	bool ended = false;
+
+	assert_int_equal(fs_save(s->fs, at(s, "a"), STR("one"), 0640), 0);
+	/* what somebody who died left behind is in nobody's way */
+	assert_int_equal(fs_create(s->fs, at(s, ".a.new"), STR("half"), 0644), 0);
+	assert_int_equal(fs_save(s->fs, at(s, "a"), STR("one"), 0640), 0);
+	assert_tree(s, s->root, "file 640 a one\n");
+	for (long n = 1; !ended; n++) {
+		struct faulty f;
+		int error;
+
+		faulty_init(&f, s->fs);
+		f.at = n;
+		f.error = EIO;
+		error = fs_save(&f.fs, at(s, "a"), STR("two"), 0640);
+		ended = f.calls < n;
+		assert_int_equal(error, ended ? 0 : EIO);
+		/* the last call makes sure that it stays: by then it is done */
+		assert_tree(s, s->root, ended || n == 5 ? "file 640 a two\n" : "file 640 a one\n");
+	}
+}
+
 static void knows_contained_paths(void **state)
 {
 	static const char *const good[] = {"a", "A b/c", "å/…", ".hidden", "a/..b", "...", "con", "a."};
@@ -537,6 +562,7 @@ int main(void)
 		ON_BOTH(copies_what_is_larger_than_a_step),
 		ON_BOTH(renames_and_exchanges),
 		ON_BOTH(replaces_whole_or_not_at_all),
+		ON_BOTH(saves_whole_or_not_at_all),
 		ON_BOTH(works_for_everybody),
 		cmocka_unit_test_setup_teardown(reads_files_only, setup, teardown),
 		cmocka_unit_test_setup_teardown(reads_in_steps, setup, teardown),
