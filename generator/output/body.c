@@ -254,13 +254,15 @@ static void fact_literal(void *ctx, struct str s)
 
 static void write_formatted(struct writer *b, const struct fact *f, struct str formatted)
 {
-	bool ltr, isolated = f && fact_isolated(f, b->locale, formatted, &ltr);
+	static const char *const openings[] = {[FACT_ORDER_NONE] = "",
+		[FACT_ORDER_OWN] = "<bdi>",
+		[FACT_ORDER_LTR] = "<bdi dir=\"ltr\">",
+		[FACT_ORDER_RTL] = "<bdi dir=\"rtl\">"};
+	enum fact_order order = f ? fact_order(f, b->locale, formatted) : FACT_ORDER_NONE;
 
-	if (isolated)
-		buf_addz(b->out, ltr ? "<bdi dir=\"ltr\">" : "<bdi dir=\"rtl\">");
+	buf_addz(b->out, openings[order]);
 	buf_add_html(b->out, formatted);
-	if (isolated)
-		buf_addz(b->out, "</bdi>");
+	buf_addz(b->out, order == FACT_ORDER_NONE ? "" : "</bdi>");
 }
 
 static void write_percentage(struct writer *b, const struct fact *f)
@@ -269,7 +271,7 @@ static void write_percentage(struct writer *b, const struct fact *f)
 
 	buf_init(&percent, 1024);
 	fact_percentage(&percent, b->locale, f->value);
-	buf_add_html(b->out, buf_str(&percent));
+	write_formatted(b, f, buf_str(&percent));
 	buf_release(&percent);
 }
 

@@ -4,6 +4,7 @@
 
 #define LRI "\xE2\x81\xA6"
 #define RLI "\xE2\x81\xA7"
+#define FSI "\xE2\x81\xA8"
 #define PDI "\xE2\x81\xA9"
 
 void fact_percentage(struct buf *out, struct locale *l, struct value fraction)
@@ -41,11 +42,22 @@ static bool has_latin_digits(struct str s)
 }
 
 /* "0–5" in Latin digits is read from the left, in Arabic text too; money has marks of its own from ICU. */
-bool fact_isolated(const struct fact *f, const struct locale *l, struct str formatted, bool *ltr)
+enum fact_order fact_order(const struct fact *f, const struct locale *l, struct str formatted)
 {
-	*ltr = f->type == FACT_PHONE || (f->type == FACT_RANGE && has_latin_digits(formatted));
-	return (f->type == FACT_PHONE || f->type == FACT_RANGE || f->type == FACT_MONEY) &&
-	       locale_rtl(locale_tag(l));
+	if (!locale_rtl(locale_tag(l)))
+		return FACT_ORDER_NONE;
+	switch (f->type) {
+	case FACT_PHONE:
+		return FACT_ORDER_LTR;
+	case FACT_RANGE:
+		return has_latin_digits(formatted) ? FACT_ORDER_LTR : FACT_ORDER_RTL;
+	case FACT_MONEY:
+		return FACT_ORDER_RTL;
+	case FACT_TEXT:
+		return FACT_ORDER_NONE;
+	default:
+		return FACT_ORDER_OWN;
+	}
 }
 
 static enum message_type type_in(const struct message *m, struct str name)
@@ -68,17 +80,16 @@ const struct fact *fact_own_form(const struct map *facts, const struct message *
 	return type_in(m, name) == MESSAGE_PLAIN ? f : NULL;
 }
 
-static void add_isolated(struct buf *out, struct locale *l, const struct fact *f, struct str formatted)
+static void add_isolated(struct buf *out, enum fact_order order, struct str formatted)
 {
-	bool ltr;
+	static const char *const openings[] = {[FACT_ORDER_NONE] = "",
+		[FACT_ORDER_OWN] = FSI,
+		[FACT_ORDER_LTR] = LRI,
+		[FACT_ORDER_RTL] = RLI};
 
-	if (!fact_isolated(f, l, formatted, &ltr)) {
-		buf_add(out, formatted);
-		return;
-	}
-	buf_addz(out, ltr ? LRI : RLI);
+	buf_addz(out, openings[order]);
 	buf_add(out, formatted);
-	buf_addz(out, PDI);
+	buf_addz(out, order == FACT_ORDER_NONE ? "" : PDI);
 }
 
 static void add_plain(struct buf *out, struct locale *l, const struct fact *f)
@@ -109,13 +120,16 @@ static void add_plain(struct buf *out, struct locale *l, const struct fact *f)
 		buf_add(out, f->id);
 }
 
+/* By itself a number has nothing around it to take a direction from. */
 void fact_text(struct buf *out, struct locale *l, const struct fact *f)
 {
+	enum fact_order order;
 	struct buf text;
 
 	buf_init(&text, FACT_MAX_BYTES);
 	add_plain(&text, l, f);
-	add_isolated(out, l, f, buf_str(&text));
+	order = fact_order(f, l, buf_str(&text));
+	add_isolated(out, order == FACT_ORDER_OWN ? FACT_ORDER_NONE : order, buf_str(&text));
 	buf_release(&text);
 }
 
@@ -147,12 +161,18 @@ static void add_argument(void *ctx, struct str name, struct str formatted)
 	const struct run *r = ctx;
 	const struct fact *f = map_get(r->facts, name);
 
-	if (fact_own_form(r->facts, r->message, name))
-		fact_text(r->out, r->locale, f);
-	else if (f)
-		add_isolated(r->out, r->locale, f, formatted);
-	else
+	if (f && fact_own_form(r->facts, r->message, name)) {
+		struct buf text;
+
+		buf_init(&text, FACT_MAX_BYTES);
+		add_plain(&text, r->locale, f);
+		add_isolated(r->out, fact_order(f, r->locale, buf_str(&text)), buf_str(&text));
+		buf_release(&text);
+	} else if (f) {
+		add_isolated(r->out, fact_order(f, r->locale, formatted), formatted);
+	} else {
 		buf_add(r->out, formatted);
+	}
 }
 
 void fact_text_message(struct buf *out, const struct map *facts, struct locale *l, const struct message *m)

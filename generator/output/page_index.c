@@ -1,6 +1,8 @@
 /* Lists of sheets: a language's start page, and the staff's. */
 #include "output/page_impl.h"
 
+#include "output/contacts.h"
+
 static void set_list(struct page_writer *r, const char *name, const char *has, struct value list, bool apart)
 {
 	page_set(r, r->data, name, list);
@@ -35,10 +37,21 @@ static void set_sheets(struct page_writer *r)
 	set_list(r, "both_sheets", "has_both", both, apart);
 }
 
+/* The numbers to ring first, for a reader who looks for nothing else. */
+static void set_emergency(struct page_writer *r)
+{
+	struct contacts_maker m = {r->v, r->w, r->a, r->p->language, r->p->language, r->place};
+	struct value emergency = contacts_emergency(&m);
+
+	page_set(r, r->data, "emergency", emergency);
+	page_set(r, r->data, "has_emergency", value_bool(emergency.list->len > 0));
+}
+
 void page_fill_index(struct page_writer *r)
 {
 	page_set_titles(r, page_phrase(r, "site.title"), page_phrase(r, "site.lead"));
 	page_set(r, r->data, "is_index", value_bool(true));
+	set_emergency(r);
 	set_sheets(r);
 }
 

@@ -295,6 +295,30 @@ static void money_and_ranges_are_isolated(void **state)
 		"1,500\xC2\xA0SEK</bdi>[1:1]</p>\n");
 }
 
+/* After a Latin name a number would go on in the name's direction. */
+static void numbers_do_not_follow_a_latin_name(void **state)
+{
+	struct site *s = *state;
+	struct body b;
+
+	site_put(s, "content/ar/a.md",
+		"---\ntitle: A\n---\n## Skärholmen {days} {#x}\n\n"
+		"Skärholmen {days} {days, plural, zero {# z} one {# o} two {# t} few {# f} many {# m} other "
+		"{# x}} "
+		"{share} {day} {odd} [@law] [@other]\n");
+	render(s, "Skärholmen {days} {share} {day} [@law] [@other]\n");
+	b = render_page(s, "web", "ar", "ar/a.md");
+	assert_text(marks(s, b.html),
+		"<h2 id=\"x\">Skärholmen <bdi>14</bdi></h2>\n"
+		"<p>Skärholmen <bdi>14</bdi> <bdi>14</bdi> m <bdi>7.5\xE2\x80\x8E%\xE2\x80\x8E</bdi> "
+		"<bdi>01\xE2\x80\x8F/03\xE2\x80\x8F/2026</bdi> &lt;b&gt; &amp; "
+		"&quot;q&quot;[1:1][2:2]</p>\n");
+	assert_text(value_get(&b.toc.list->items[0], STR("title"))->text, "Skärholmen \xE2\x81\xA8"
+									  "14\xE2\x81\xA9");
+	assert_text(marks(s, render_page(s, "web", "ar", "sv/a.md").html),
+		"<p>Skärholmen 14 7,5\xC2\xA0% 1 mars 2026[1:1][2:2]</p>\n");
+}
+
 static void a_fallback_speaks_its_own_language(void **state)
 {
 	struct site *s = *state;
@@ -303,7 +327,8 @@ static void a_fallback_speaks_its_own_language(void **state)
 	assert_text(marks(s, render_page(s, "web", "ar", "sv/a.md").html),
 		"<p>1 mars 2026 12\xC2\xA0"
 		"345[1:1][2:2]</p>\n"
-		"<div class=\"callout callout-note\" role=\"note\">\n<p class=\"callout-label\"><strong>Bra att "
+		"<div class=\"callout callout-note\" role=\"note\">\n<p class=\"callout-label\"><strong>Bra "
+		"att "
 		"veta</strong></p>\n"
 		"<p>x</p>\n</div>\n");
 }
@@ -364,6 +389,7 @@ int main(void)
 		TEST(facts_have_their_forms),
 		TEST(money_and_ranges_have_their_forms),
 		TEST(money_and_ranges_are_isolated),
+		TEST(numbers_do_not_follow_a_latin_name),
 		TEST(a_fallback_speaks_its_own_language),
 		TEST(the_contents_are_headings_of_level_two),
 		TEST(many_citations_take_no_time),
