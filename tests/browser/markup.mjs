@@ -10,7 +10,9 @@ import { serve } from './server.mjs';
 
 const jar = createRequire(import.meta.url).resolve('vnu-jar/build/dist/vnu.jar');
 /* The checker refuses addresses of this machine unless told otherwise. */
-const properties = ['-Dnu.validator.servlet.allow-forbidden-hosts=true', '-Dnu.validator.servlet.allowed-address-type=all'];
+const properties = ['-Dnu.validator.servlet.allow-forbidden-hosts=true', '-Dnu.validator.servlet.allowed-address-type=all',
+	/* A busy machine is no fault. */
+	'-Dnu.validator.servlet.connection-timeout=120000', '-Dnu.validator.servlet.socket-timeout=120000'];
 
 function ask(names) {
 	const java = spawn('java', ['-Xss4m', ...properties, '-jar', jar, '--also-check-css', '--also-check-svg', '--format', 'json', '--stdout', ...names]);

@@ -56,7 +56,7 @@ export function misordered() {
 }
 
 /* Violations of the axe rules, one line each. axe itself was put into the page before. */
-export async function accessibility() {
-	const results = await window.axe.run(document, { resultTypes: ['violations'], preload: false });
+export async function accessibility(options) {
+	const results = await window.axe.run(document, { resultTypes: ['violations'], preload: false, ...options });
 	return results.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 160)} (${node.failureSummary?.split('\n')[1]?.trim()})`));
 }

@@ -1,18 +1,21 @@
 /*
- * survey: every page of an edition, visited three times: at a desk, on a phone, and without scripts.
+ * survey: the pages of an edition, read from their bytes, and opened in the browser at a desk, on a phone and without
+ * scripts.
  *
- * What takes long (axe, printing, the keyboard) is looked at on every page only where the edition's `whole` says so
- * for the language; elsewhere on one page of each shape in each language: pages whose elements carry the same
- * classes. Links, the console, numbers and what is too wide are looked at on every page.
+ * Every page is read: what it says of itself and points at is kept in `described` (page name to what read.mjs and
+ * page.mjs describe). Opened are, on the web, every page in the languages that the edition calls `whole`, and one of
+ * each kind in each other language; in a pack one of each kind in each direction, since its pages are the web's.
+ * Pages are of one kind when their elements carry the same classes.
  *
- * Whatever is wrong becomes a complaint under an aspect ("axe dark"); run.mjs makes tests of the aspects. What pages
- * point at is kept in `described` (page name to what page.mjs describes).
+ * Whatever is wrong becomes a complaint under an aspect ("axe dark"); run.mjs makes tests of the aspects.
  */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { PATIENCE_MS } from './chromium.mjs';
 import * as inPage from './page.mjs';
+import { sheetsOfPdf } from './part.mjs';
+import { classesOf, isolatedTexts, read } from './read.mjs';
 
 const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 320, height: 640 };
@@ -21,35 +24,32 @@ const PRINT_MAX_SHEETS = 12;
 /* A reader whose language no page is in: the choice of languages stays what it is. */
 const STRANGER = 'tlh';
 
-/* How many sheets of paper a PDF has, by its page objects. */
-const sheetsOfPdf = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-
-/* The classes that a page's elements carry. */
-function shapeOf(html) {
-	const classes = new Set([...html.matchAll(/\sclass="([^"]*)"/g)].flatMap(([, value]) => value.split(/\s+/)));
-	return [...classes].sort().join(' ');
-}
-
-/* The pages to look at closely. */
-function closePages(ed) {
+/* The pages to open. */
+function chosenPages(ed, texts, described) {
 	const seen = new Set();
-	return new Set(ed.pages.filter((name) => {
+	return ed.pages.filter((name) => {
 		const language = name.includes('/') ? name.split('/')[0] : '';
 		if (ed.whole.includes(language)) return true;
-		const kind = `${language} ${shapeOf(fs.readFileSync(path.join(ed.folder, name), 'utf8'))}`;
+		const kind = `${ed.isPack ? described.get(name).dir : language} ${classesOf(texts.get(name)).join(' ')}`;
 		return !seen.has(kind) && seen.add(kind);
-	}));
+	});
 }
 
 export class Survey {
 	constructor(browser, ed) {
 		this.browser = browser;
 		this.ed = ed;
-		this.close = closePages(ed);
+		const texts = new Map(ed.pages.map((name) => [name, fs.readFileSync(path.join(ed.folder, name), 'utf8')]));
+		this.described = new Map([...texts].map(([name, text]) => [name, read(text)]));
+		this.isolated = new Set([...texts.values()].flatMap(isolatedTexts));
+		this.chosen = chosenPages(ed, texts, this.described);
 		this.found = new Map();
-		this.described = new Map();
-		this.describedWithoutScripts = new Map();
-		this.isolated = new Set();
+	}
+
+	/* In words, which pages are opened. */
+	choice() {
+		const whole = this.ed.whole.join(', ');
+		return this.ed.isPack ? 'one of each kind in each direction' : `every page in ${whole}, one of each kind in each other language`;
 	}
 
 	complaints(aspect) {
@@ -61,18 +61,28 @@ export class Survey {
 	}
 
 	async run() {
-		await this.visit('console', { viewport: DESK, reducedMotion: 'reduce' }, (page, name) => this.atDesk(page, name));
-		await this.visit('console', { viewport: PHONE }, (page, name) => this.onPhone(page, name));
+		await this.visit('console', { viewport: DESK, reducedMotion: 'reduce' }, async (page, name) => {
+			this.compare(name, await page.evaluate(inPage.describe));
+			await this.atDesk(page, name);
+			await this.onPhone(page, name);
+		});
 		await this.visit('console without scripts', { viewport: DESK, javaScriptEnabled: false }, async (page, name) => {
-			this.describedWithoutScripts.set(name, await page.evaluate(inPage.describe));
+			this.compare(name, await page.evaluate(inPage.describe));
 		});
 		await this.switchLanguages();
 	}
 
-	/* Every page in one fresh context. What the console and the network have to say goes under `aspect`. */
+	/* What was read is what the browser sees, with scripts and without. */
+	compare(name, seen) {
+		const known = this.described.get(name);
+		const differing = Object.keys(seen).filter((key) => JSON.stringify(seen[key]) !== JSON.stringify(known[key]));
+		this.complain('reading', differing.map((key) => `${name}: ${key}: ${JSON.stringify(known[key])} and in the browser ${JSON.stringify(seen[key])}`));
+	}
+
+	/* Every chosen page in one fresh context. What the console and the network have to say goes under `aspect`. */
 	async visit(aspect, options, body) {
 		await this.open(aspect, options, async (page) => {
-			for (const name of this.ed.pages) {
+			for (const name of this.chosen) {
 				await page.goto(this.ed.address + name);
 				await body(page, name);
 			}
@@ -104,14 +114,12 @@ export class Survey {
 
 	async atDesk(page, name) {
 		const complain = (aspect, complaints) => this.complain(aspect, complaints.map((text) => `${name}: ${text}`));
-		this.described.set(name, await page.evaluate(inPage.describe));
-		if (!this.close.has(name)) return;
 		complain('keyboard', await this.firstTab(page));
 		await page.evaluate(axeSource);
-		for (const colorScheme of ['light', 'dark']) {
-			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-			complain(`axe ${colorScheme}`, await page.evaluate(inPage.accessibility));
-		}
+		complain('axe light', await page.evaluate(inPage.accessibility, {}));
+		/* Nothing but colours is different in the dark. */
+		await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+		complain('axe dark', await page.evaluate(inPage.accessibility, { runOnly: ['color-contrast', 'link-in-text-block'] }));
 		await page.emulateMedia({ colorScheme: 'light' });
 		const sheets = sheetsOfPdf(await page.pdf({ format: 'A4' }));
 		complain('print', sheets < 1 || sheets > PRINT_MAX_SHEETS ? [`${sheets} sheets of paper`] : []);
@@ -134,14 +142,15 @@ export class Survey {
 	}
 
 	async onPhone(page, name) {
+		await page.setViewportSize(PHONE);
 		const { wrong } = await page.evaluate(inPage.misordered);
 		this.complain('order', wrong.map((text) => `${name}: “${text}” is shown out of order`));
-		for (const text of await page.locator('bdi[dir="ltr"]').allTextContents()) this.isolated.add(text.trim());
 		for (const size of ['100%', '200%']) {
 			await page.evaluate((value) => { document.documentElement.style.fontSize = value; }, size);
 			const { wide, culprits } = await page.evaluate(inPage.overflow);
 			if (wide > 0) this.complain(`overflow ${size}`, [`${name}: ${wide} px too wide: ${culprits.join(' ')}`]);
 		}
+		await page.setViewportSize(DESK);
 	}
 
 	/* From one sheet to each other language and back, clicked as a reader would. */
