@@ -2,8 +2,8 @@
  * build: a loaded project becomes a folder of pages and packs, as a whole or not at all.
  *
  * The pipeline on one screen: packs are rendered and written first, since the web edition lists them with
- *size and date; then the web edition; then everything is committed at once. When neither the files that
- *people wrote nor the output changed since the last build, nothing is read and nothing is written.
+ * size and date; then the web edition; then everything is committed at once. When neither the files that
+ * people wrote nor the output changed since the last build, nothing is read and nothing is written.
  *
  *	struct build b;
  *	build_open(&b, &project, &options);

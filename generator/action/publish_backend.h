@@ -11,7 +11,7 @@
  *   - after begin(), nobody whose lock was broken can put, write or remove, as far as the server allows;
  *   - lock_swap: of two who swap the same old text for different new ones, one is told ANSWER_TAKEN;
  *   - nothing but regular files is ever replaced or removed, and no symbolic link inside the target is
- *followed.
+ * followed.
  *
  * Calling sequence:
  *	open → read, look, lock_read (all that a dry run does)

@@ -3,12 +3,12 @@
  *
  * A translation gets the fingerprints of the source's sections into its front matter, and the source's text
  * beside it (content/<language>/.source/<key>.md, a hidden file that no build reads), so that later a
- *translator can be shown what changed. The source keeps such a text of its own: its baseline, as it was when
- *one of its translations was last stamped. What changed since then can be said to be minor (a typing error):
- *every translation that was up to date with the baseline stays so.
+ * translator can be shown what changed. The source keeps such a text of its own: its baseline, as it was when
+ * one of its translations was last stamped. What changed since then can be said to be minor (a typing error):
+ * every translation that was up to date with the baseline stays so.
  *
  * First everything is planned and checked, then written, each file whole or not at all. One text refused:
- *nothing is written.
+ * nothing is written.
  *
  *	stamping_init(&s, &project, &options);		(project_read() it was)
  *	stamping_add(&s, t, section) … or stamping_minor(&s, t, section)

@@ -1,9 +1,11 @@
 /*
  * glossary: the words that translators keep consistent, from content/data/glossary.yaml.
  *
- *	translation: {en: machine}	(what state the words and explanations are in; one word: all but the
- *source) forhandsbedomning: sv: förhandsbedömning en: [initial assessment, preliminary assessment]	(the
- *first is the one to use and to show) explanation: {sv: …, en: …}
+ *	translation: {en: machine}	(what state they are in; one word: all but the source)
+ *	forhandsbedomning:
+ *	  sv: förhandsbedömning
+ *	  en: [initial assessment, preliminary assessment]	(the first is the one to use and to show)
+ *	  explanation: {sv: …, en: …}
  *
  * Indexed by language like everything else; a language that is not configured is ignored.
  */

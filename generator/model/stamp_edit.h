@@ -3,7 +3,7 @@
  *
  * What people wrote stays as it is, byte for byte: comments, order of keys, quotes, line ends. Only values
  * that are to be others are replaced, missing keys are added where they belong, stamps of sections that are
- *gone are taken out. The result is read again and compared with what was wanted before it is handed out, so
+ * gone are taken out. The result is read again and compared with what was wanted before it is handed out, so
  * that no front matter, however written, is broken: what cannot be edited safely is refused.
  *
  *	if (!stamp_edit(&out, &arena, &t->src, &edit, &why)) … why is one sentence …

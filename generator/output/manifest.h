@@ -9,12 +9,12 @@
  *	…
  *
  * Pages that show a sheet say which text it is: its page's language; `source`, `missing` (a fallback is
- *shown), `machine`, `translated` or `reviewed`; `current`, `stale` (the source changed since) or `unstamped`
+ * shown), `machine`, `translated` or `reviewed`; `current`, `stale` (the source changed since) or `unstamped`
  *(nobody knows). That is told about an edition and is no part of its content: manifest_digest() leaves it
- *out. Without such pages it is a “faktablad-manifest 1”, as all were once.
+ * out. Without such pages it is a “faktablad-manifest 1”, as all were once.
  *
  * Paths stay below their folder (fs_contained_path), each once. The file does not list itself. There is one
- *way to write a manifest, so equal editions have equal digests.
+ * way to write a manifest, so equal editions have equal digests.
  */
 #ifndef OUTPUT_MANIFEST_H
 #define OUTPUT_MANIFEST_H

@@ -3,7 +3,7 @@
  *
  * For comparing what two languages say: "4 580", "4,580", "4.580" and "٤٬٥٨٠" are the same numeral, and so
  * are "3,5" and "3.5", because separators between digits are left out. Which character is a digit, and of
- *which value, comes from ICU.
+ * which value, comes from ICU.
  *
  *	for (size_t at = 0; numeral_next(text, &at, &n);) …
  */

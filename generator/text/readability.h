@@ -2,9 +2,9 @@
  * readability: how hard a text is to read, as LIX has it: words to a sentence, and how many words are long.
  *
  * What is measured is the running text as readers see it: paragraphs, list items and callouts, with ICU's
- *words and sentences. The end of a paragraph or list item ends a sentence. Headings, citations, code, fenced
- *blocks and text alternatives are left out; a phone or register number is one word, a fact whatever it is
- *shown as.
+ * words and sentences. The end of a paragraph or list item ends a sentence. Headings, citations, code, fenced
+ * blocks and text alternatives are left out; a phone or register number is one word, a fact whatever it is
+ * shown as.
  *
  *	readability_measure(&r, locale, doc, NULL);
  *	lix = readability_lix(&r);
