@@ -81,20 +81,59 @@ struct str chart_amount(const struct drawing *d, int64_t amount)
 	return keep(d, &text);
 }
 
-/* "0–2": Latin digits and what stands between them, which is read from the left in every language. */
-static bool is_figures(struct str s)
+/* How long what joins two numbers is: "6–12", "116 111", "2023/1216"; 0 when it does not. */
+static size_t joint_at(struct str s, size_t at)
 {
-	bool digits = false;
-	size_t len;
+	static const char *const joints[] = {" ", "-", "/", ":", ".", ",", "\xE2\x80\x93", "\xC2\xA0"};
 
-	for (size_t at = 0; at < s.n; at += len) {
-		uint32_t cp = utf8_decode(s, at, &len);
+	for (size_t i = 0; i < COUNT_OF(joints); i++)
+		if (str_starts(str_slice(s, at, s.n), str_from(joints[i])))
+			return strlen(joints[i]);
+	return 0;
+}
 
-		if ((cp < 0x80 && cp > '9' && cp != ':') || (cp >= 0x80 && cp != 0x2013 && cp != 0xA0))
-			return false;
-		digits = digits || (cp >= '0' && cp <= '9');
+static bool digit_at(struct str s, size_t at)
+{
+	return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
+}
+
+/* Where Latin digits, and what joins them, end; *joined when that is more than one number. */
+static size_t figures_end(struct str s, size_t at, bool *joined)
+{
+	*joined = false;
+	for (size_t joint = 0;;) {
+		while (digit_at(s, at))
+			at++;
+		joint = joint_at(s, at);
+		if (!joint || !digit_at(s, at + joint))
+			return at;
+		*joined = *joined || (s.p[at] != '.' && s.p[at] != ',');
+		at += joint;
 	}
-	return digits;
+}
+
+#define LRI "\xE2\x81\xA6"
+#define PDI "\xE2\x81\xA9"
+
+/* Several numbers in Latin digits are read from the left, in every language; one is by itself. */
+static struct str isolate_figures(struct arena *a, struct str s)
+{
+	struct str kept;
+	struct buf out;
+
+	buf_init(&out, CHART_MAX_BYTES);
+	for (size_t at = 0; at < s.n;) {
+		bool joined = false;
+		size_t end = digit_at(s, at) ? figures_end(s, at, &joined) : at + 1;
+
+		buf_addz(&out, joined ? LRI : "");
+		buf_add(&out, str_slice(s, at, end));
+		buf_addz(&out, joined ? PDI : "");
+		at = end;
+	}
+	kept = str_dup(a, buf_str(&out));
+	buf_release(&out);
+	return kept;
 }
 
 struct str chart_text(const struct drawing *d, struct figure_text t)
@@ -107,9 +146,7 @@ struct str chart_text(const struct drawing *d, struct figure_text t)
 		fact_text_message(&text, &d->b->view->catalog->facts, d->b->locale, t.message);
 		s = keep(d, &text);
 	}
-	if (d->rtl && is_figures(s))
-		s = STR_CONCAT(d->a, STR("\xE2\x81\xA6"), s, STR("\xE2\x81\xA9"));
-	return s;
+	return d->rtl ? isolate_figures(d->a, s) : s;
 }
 
 struct str chart_label(const struct drawing *d, size_t i)
