@@ -7,6 +7,12 @@
 #define WHOLE_HEIGHT 220
 #define SWATCH 100
 
+/* Percentages are parts of a whole: two thirds must not look like all of it. */
+static bool has_whole(const struct chart *c, int64_t most)
+{
+	return c->measure == MEASURE_PERCENT && most <= 100 * (int64_t)FIGURE_ONE;
+}
+
 static int64_t largest(const struct chart *c)
 {
 	int64_t most = 0;
@@ -29,11 +35,24 @@ static void bar(struct drawing *d, size_t pattern, int x, int width, int height)
 	buf_addz(d->out, " />\n");
 }
 
+/* What a full bar would be. */
+static void track(struct drawing *d)
+{
+	buf_addz(d->out, "<rect fill=\"none\" stroke-opacity=\"0.5\" stroke-dasharray=\"4 3\"");
+	chart_x_percent(d, "x", 0, CHART_FULL);
+	chart_em(d, "y", d->y);
+	buf_addz(d->out, " width=\"100%\"");
+	chart_em(d, "height", BAR_HEIGHT);
+	buf_addz(d->out, " />\n");
+}
+
 static void bar_of(struct drawing *d, size_t series, size_t label, int64_t most)
 {
 	const struct figure *f = &d->c->series[series].figures[label];
 
 	d->y += 10;
+	if (f->value.kind != VALUE_NULL && has_whole(d->c, most))
+		track(d);
 	if (f->value.kind != VALUE_NULL)
 		bar(d, series, 0, chart_ratio(f->amount, most), BAR_HEIGHT);
 	d->y += f->value.kind != VALUE_NULL ? BAR_HEIGHT : 0;
@@ -59,6 +78,8 @@ void chart_bars(struct drawing *d)
 {
 	int64_t most = largest(d->c);
 
+	if (has_whole(d->c, most))
+		most = 100 * (int64_t)FIGURE_ONE;
 	chart_patterns(d, d->c->series_count);
 	for (size_t i = 0; i < d->c->label_count; i++)
 		group(d, i, most);

@@ -82,6 +82,22 @@ static void bars_begin_at_the_inline_start(void **state)
 	assert_has(rtl, "<rect x=\"-25%\"");
 }
 
+static void percentages_are_parts_of_a_hundred(void **state)
+{
+	struct str html = render(*state, "sv",
+		"```chart\nkind: bars\ntitle: T\nunit: \"%\"\npoints: [{label: A, value: 66}, {label: B, "
+		"value: 20"
+		"}]\n```\n");
+
+	assert_has(html, "width=\"66.00%\"");
+	assert_has(html, "width=\"20.00%\"");
+	html = render(*state, "sv",
+		"```chart\nkind: bars\ntitle: T\nunit: \"%\"\npoints: [{label: A, value: 150}, {label: B, "
+		"value: 75"
+		"}]\n```\n");
+	assert_has(html, "width=\"50.00%\"");
+}
+
 static void ids_do_not_meet(void **state)
 {
 	struct str html = render(*state, "sv", BARS "\n" BARS);
@@ -135,6 +151,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_drawing_is_named_and_described),
 		TEST(bars_begin_at_the_inline_start),
+		TEST(percentages_are_parts_of_a_hundred),
 		TEST(ids_do_not_meet),
 		TEST(a_line_that_does_not_begin_at_zero_says_so),
 		TEST(a_table_scrolls_by_itself_and_has_headings),
