@@ -263,9 +263,10 @@ void chart_lines(struct drawing *d, int indent, struct str text, struct str valu
 		chart_em(d, "y", d->y - 35);
 		buf_addc(d->out, '>');
 		buf_add_html(d->out, line);
-		if (!text.n && value.n && (!used || used + 2 + text_width(value) <= room)) {
-			if (used)
-				buf_addc(d->out, ' ');
+		if (!text.n && !used) {
+			add_value(d, cut_line(&value, room * 9 / 10)); /* bold is wider */
+		} else if (!text.n && value.n && used + 2 + text_width(value) <= room) {
+			buf_addc(d->out, ' ');
 			add_value(d, value);
 			value.n = 0;
 		}

@@ -152,8 +152,10 @@ async function testCharts(reader, sites) {
 async function openTables(page) {
 	const complaints = [];
 	for (const details of await page.locator('.chart-data').all()) {
+		/* Where the drawing does not have every figure the table is open from the start. */
+		const open = await details.evaluate((one) => one.open);
 		await details.locator('summary').focus();
-		await page.keyboard.press('Enter');
+		if (!open) await page.keyboard.press('Enter');
 		if (!await details.locator('table').isVisible()) complaints.push('the table stays closed');
 	}
 	return complaints;

@@ -44,9 +44,10 @@ export async function checkMarkup(editions) {
 	const packs = editions.filter((ed) => ed.isPack);
 	const servers = await Promise.all(packs.map((ed) => serve(ed.folder)));
 	const address = (ed) => (ed.isPack ? servers[packs.indexOf(ed)].address : ed.address);
-	const names = editions.flatMap((ed) => [...ed.pages.map((name) => address(ed) + name),
-		...ed.files.filter((name) => /\.(css|svg)$/.test(name)).map((name) => path.join(ed.folder, name))]);
-	const messages = await ask(names).finally(() => Promise.all(servers.map((server) => server.close())));
+	const pages = editions.flatMap((ed) => ed.pages.map((name) => address(ed) + name));
+	const assets = editions.flatMap((ed) => ed.files.filter((name) => /\.(css|svg)$/.test(name)).map((name) => path.join(ed.folder, name)));
+	/* Pages first: once it has read an SVG file, the checker knows no aria-labelledby on the drawings of a page. */
+	const messages = await ask([...pages, ...assets]).finally(() => Promise.all(servers.map((server) => server.close())));
 	return messages.filter((message) => message.type !== 'info' || message.subType === 'warning')
 		.filter((message) => !isAboutData(message))
 		.map((message) => `${message.url}:${message.lastLine ?? ''}: ${message.message}`);

@@ -3,9 +3,9 @@
  * scripts.
  *
  * Every page is read: what it says of itself and points at is kept in `described` (page name to what read.mjs and
- * page.mjs describe). Opened are, on the web, every page in the languages that the edition calls `whole`, and one of
- * each kind in each other language; in a pack one of each kind in each direction, since its pages are the web's.
- * Pages are of one kind when their elements carry the same classes.
+ * page.mjs describe). Opened are, on the web, every page in the languages that the edition calls `whole`, and in each
+ * other language enough pages that every class of an element is seen; in a pack the same for each direction, since its
+ * pages are the web's.
  *
  * Whatever is wrong becomes a complaint under an aspect ("axe dark"); run.mjs makes tests of the aspects.
  */
@@ -24,15 +24,26 @@ const PRINT_MAX_SHEETS = 12;
 /* A reader whose language no page is in: the choice of languages stays what it is. */
 const STRANGER = 'tlh';
 
+/* Enough of the pages that every class of all of them is on one; the richest first. */
+function cover(names, texts) {
+	const classes = new Map(names.map((name) => [name, classesOf(texts.get(name))]));
+	const seen = new Set();
+	return [...names].sort((a, b) => classes.get(b).length - classes.get(a).length).filter((name) => {
+		const adds = classes.get(name).some((one) => !seen.has(one));
+		for (const one of classes.get(name)) seen.add(one);
+		return adds;
+	});
+}
+
 /* The pages to open. */
 function chosenPages(ed, texts, described) {
-	const seen = new Set();
-	return ed.pages.filter((name) => {
-		const language = name.includes('/') ? name.split('/')[0] : '';
-		if (ed.whole.includes(language)) return true;
-		const kind = `${ed.isPack ? described.get(name).dir : language} ${classesOf(texts.get(name)).join(' ')}`;
-		return !seen.has(kind) && seen.add(kind);
-	});
+	const groups = new Map();
+	for (const name of ed.pages) {
+		const language = name.includes('/') ? name.split('/')[0] : 'none';
+		const group = ed.isPack ? described.get(name).dir : language;
+		groups.set(group, [...groups.get(group) ?? [], name]);
+	}
+	return [...groups].flatMap(([group, names]) => (ed.whole.includes(group) ? names : cover(names, texts))).sort();
 }
 
 export class Survey {
@@ -49,7 +60,7 @@ export class Survey {
 	/* In words, which pages are opened. */
 	choice() {
 		const whole = this.ed.whole.join(', ');
-		return this.ed.isPack ? 'one of each kind in each direction' : `every page in ${whole}, one of each kind in each other language`;
+		return this.ed.isPack ? 'every part of a page in each direction' : `every page in ${whole}, every part of a page in each other language`;
 	}
 
 	complaints(aspect) {
@@ -75,7 +86,8 @@ export class Survey {
 	/* What was read is what the browser sees, with scripts and without. */
 	compare(name, seen) {
 		const known = this.described.get(name);
-		const differing = Object.keys(seen).filter((key) => JSON.stringify(seen[key]) !== JSON.stringify(known[key]));
+		const text = (value) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
+		const differing = Object.keys(seen).filter((key) => text(seen[key]) !== text(known[key]));
 		this.complain('reading', differing.map((key) => `${name}: ${key}: ${JSON.stringify(known[key])} and in the browser ${JSON.stringify(seen[key])}`));
 	}
 
