@@ -90,7 +90,8 @@ static void translations_belong_together(void **state)
 	site_put(s, "content/sv/b.md", "---\ntitle: B\nsources: other\n---\n");
 	site_put(s, "content/en/b.md", "---\ntitle: B\nsources: law\ntranslation: {status: machine}\n---\n");
 	assert_true(site_load(s));
-	assert_site_said(s, "");
+	assert_site_said(s, "content/sv/b.md:2:8 freshness/no-date\n"
+			    "content/sv/x/a.md:2:8 sheet/needs-legal-review\n");
 	sv = site_text(s, "sv/x/a.md");
 	en = site_text(s, "en/x/a.md");
 	assert_ptr_equal(sv->sheet, en->sheet);
