@@ -122,16 +122,25 @@ static void find_comma(struct chart_reader *q, struct yml *y)
 	}
 }
 
+/* A point or a series; "- " with nothing behind it is none. */
+static bool want_mapping(struct chart_reader *q, struct yml *y)
+{
+	if (!yml_is_null(y))
+		return yml_want_map(y, q->d);
+	diag_add(q->d, RULE_YAML_MISSING, y->at, "there is nothing here");
+	return false;
+}
+
 static bool read_point(struct chart_reader *q, struct yml *y, struct point *out)
 {
 	static const struct str known[] = {STR_INIT("label"), STR_INIT("value"), STR_INIT("fact")};
 	struct yml *value, *fact;
 	bool ok;
 
-	if (!yml_want_map(y, q->d))
+	if (!want_mapping(q, y))
 		return false;
-	value = yml_get(y, "value");
-	fact = yml_get(y, "fact");
+	value = figure_key(y, "value");
+	fact = figure_key(y, "fact");
 	if (!value && !fact) {
 		diag_add(q->d, RULE_YAML_MISSING, y->at, "the point has neither a value nor a fact");
 		diag_hint(q->d, "write value: and a number, or fact: and a name of " FACTS_PATH);
@@ -236,7 +245,7 @@ static void read_name(struct chart_reader *q, struct yml *y, struct chart_series
 /* The mappings that have points: the chart itself, or its series. */
 static bool find_series(struct chart_reader *q)
 {
-	struct yml *list = yml_get(q->root, "series"), *single = yml_get(q->root, "points");
+	struct yml *list = figure_key(q->root, "series"), *single = figure_key(q->root, "points");
 
 	q->c->series_count = list ? list->len : 1;
 	if (list && single) {
@@ -257,7 +266,7 @@ static bool find_series(struct chart_reader *q)
 
 static struct yml *series_at(struct chart_reader *q, size_t i)
 {
-	struct yml *list = yml_get(q->root, "series");
+	struct yml *list = figure_key(q->root, "series");
 	struct yml *y = list ? list->first : q->root;
 
 	while (i--)
@@ -275,9 +284,9 @@ static bool read_series(struct chart_reader *q)
 	for (size_t i = 0; i < n; i++) {
 		struct yml *y = series_at(q, i), *list;
 
-		if (!yml_want_map(y, q->d))
+		if (!want_mapping(q, y))
 			return false;
-		list = yml_get(y, "points");
+		list = figure_key(y, "points");
 		if (y != q->root)
 			read_name(q, y, &q->c->series[i]);
 		if (!want_points(q, y, list))
@@ -296,7 +305,7 @@ static bool read_series(struct chart_reader *q)
 /* A number of the block itself, such as where the axis begins. */
 static int64_t read_amount(struct chart_reader *q, const char *key, struct figure *out)
 {
-	struct yml *y = yml_get(q->root, key), *fact = NULL;
+	struct yml *y = figure_key(q->root, key), *fact = NULL;
 
 	*out = (struct figure){.value = value_null()};
 	if (!y)
@@ -304,10 +313,14 @@ static int64_t read_amount(struct chart_reader *q, const char *key, struct figur
 	if (y->kind == YML_MAP) {
 		static const struct str known[] = {STR_INIT("fact"), STR_INIT("value")};
 
-		fact = yml_get(y, "fact");
-		yml_get(y, "value");
-		yml_unknown(y, known, COUNT_OF(known), q->d);
-		y = yml_get(y, "value");
+		struct yml *map = y;
+
+		fact = figure_key(map, "fact");
+		y = figure_key(map, "value");
+		yml_unknown(map, known, COUNT_OF(known), q->d);
+		if (!y && !fact)
+			diag_add(
+				q->d, RULE_YAML_MISSING, map->at, "“%s” has neither a value nor a fact", key);
 	}
 	if (figure_read(out, q->r, y, fact))
 		set_measure(q, out);
@@ -433,8 +446,8 @@ bool chart_read(struct chart *c, struct figure_reader *r, struct span at)
 	size_t errors = figure_errors(r);
 
 	*c = (struct chart){.kind = CHART_BARS};
-	q.root = yml_parse(r->a, at.src, at.at, at.at + at.n, r->d);
-	if (!q.root || !yml_want_map(q.root, r->d))
+	q.root = figure_block_read(r, at);
+	if (!q.root)
 		return false;
 	read_texts(&q);
 	read_currency(&q);

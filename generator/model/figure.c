@@ -8,6 +8,25 @@ size_t figure_errors(const struct figure_reader *r)
 	return r->d->kept[0] + r->d->dropped + r->unknown;
 }
 
+struct yml *figure_block_read(struct figure_reader *r, struct span at)
+{
+	size_t errors = figure_errors(r);
+	struct yml *y = yml_parse(r->a, at.src, at.at, at.at + at.n, r->d);
+
+	if (y && !yml_is_null(y))
+		return yml_want_map(y, r->d) ? y : NULL;
+	if (figure_errors(r) == errors)
+		diag_add(r->d, RULE_YAML_MISSING, at, "the block is empty");
+	return NULL;
+}
+
+struct yml *figure_key(struct yml *map, const char *key)
+{
+	struct yml *y = yml_get(map, key);
+
+	return y && !yml_is_null(y) ? y : NULL;
+}
+
 static const struct fact *note_use(struct figure_reader *r, const struct message_arg *use)
 {
 	const struct fact *f = map_get(r->facts, use->name);

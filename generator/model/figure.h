@@ -46,6 +46,11 @@ struct figure_reader {
 	bool unknown; /* a fact that does not exist was among them */
 };
 
+/* The mapping that a block is; NULL after saying why it is none. */
+struct yml *figure_block_read(struct figure_reader *r, struct span at);
+/* As yml_get(), but NULL also for a key with nothing behind it. */
+struct yml *figure_key(struct yml *map, const char *key);
+
 /* A scalar as a text; what is absent or null gives none. */
 struct figure_text figure_text_read(struct figure_reader *r, struct yml *y);
 

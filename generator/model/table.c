@@ -49,7 +49,7 @@ static void read_column(struct table_reader *q, struct yml *y, struct table_colu
 /* A list under a key, that must be there and hold at most so many. */
 static struct yml *want(struct table_reader *q, const char *key, size_t most)
 {
-	struct yml *y = yml_get(q->root, key);
+	struct yml *y = figure_key(q->root, key);
 
 	if (!y) {
 		diag_add(q->d, RULE_YAML_MISSING, q->root->at, "the table has no %s", key);
@@ -97,7 +97,7 @@ static enum column_type guess(struct table_reader *q, struct yml *rows, size_t c
 static void read_fact_cell(struct table_reader *q, struct yml *y, struct table_cell *out)
 {
 	static const struct str known[] = {STR_INIT("fact")};
-	struct yml *id = yml_get(y, "fact");
+	struct yml *id = figure_key(y, "fact");
 
 	out->fact = figure_fact_read(q->r, id);
 	if (!id)
@@ -121,7 +121,7 @@ static void read_row(struct table_reader *q, struct yml *row, struct table_cell 
 {
 	size_t i = 0;
 
-	if (!yml_want_list(row, q->d))
+	if (!yml_is_null(row) && !yml_want_list(row, q->d))
 		return;
 	if (row->len != q->t->column_count) {
 		diag_add(q->d, RULE_BLOCK_DATA, row->at, "a row of %zu cells in a table of %zu columns",
@@ -175,8 +175,8 @@ bool table_read(struct table *t, struct figure_reader *r, struct span at)
 	struct yml *columns, *rows;
 
 	*t = (struct table){0};
-	q.root = yml_parse(r->a, at.src, at.at, at.at + at.n, r->d);
-	if (!q.root || !yml_want_map(q.root, r->d))
+	q.root = figure_block_read(r, at);
+	if (!q.root)
 		return false;
 	read_texts(&q);
 	columns = want(&q, "columns", TABLE_MAX_COLUMNS);

@@ -175,6 +175,17 @@ static void what_is_wrong_is_said_at_its_place(void **state)
 		{"kind: line\ntitle: '{count, plural, one}'\npoints: [{label: 2025, value: 1}]\n",
 			"c:2:25 message/syntax\n"},
 		{"- kind\n", "c:1:1 yaml/wrong-type\n"},
+		/* A key with nothing behind it is as if it were not there: no chart comes of it in silence. */
+		{"", "c:1:1 yaml/missing-key\nc:1:1 yaml/missing-key\n"},
+		{"~\n", "c:1:1 yaml/missing-key\n"},
+		{"kind: bars\ntitle: T\npoints:\n", "c:1:1 yaml/missing-key\n"},
+		{"kind: bars\ntitle: T\nseries:\n", "c:1:1 yaml/missing-key\n"},
+		{"kind: bars\ntitle: T\npoints: [~]\n", "c:3:10 yaml/missing-key\n"},
+		{"kind: bars\ntitle: T\nseries: [~]\n", "c:3:10 yaml/missing-key\n"},
+		{"kind: bars\ntitle: T\nseries: [{name: A, points: }]\n", "c:3:10 yaml/missing-key\n"},
+		{"kind: bars\ntitle: T\npoints: [{label: a, fact: }]\n", "c:3:10 yaml/missing-key\n"},
+		{"kind: line\ntitle: T\nfrom: {fact: }\npoints: [{label: a, value: 1}]\n",
+			"c:3:7 yaml/missing-key\n"},
 	};
 	struct state *s = *state;
 
@@ -230,6 +241,11 @@ static void tables_that_are_wrong_are_said(void **state)
 			"c:3:12 yaml/bad-value\n"},
 		{"title: T\ncolumns: [A, B]\nrows: [[a, {value: 1}]]\n",
 			"c:3:12 yaml/missing-key\nc:3:13 yaml/unknown-key\n"},
+		{"", "c:1:1 yaml/missing-key\nc:1:1 yaml/missing-key\nc:1:1 yaml/missing-key\n"},
+		{"title: T\ncolumns:\nrows: [[a]]\n", "c:1:1 yaml/missing-key\n"},
+		{"title: T\ncolumns: [A]\nrows:\n", "c:1:1 yaml/missing-key\n"},
+		{"title: T\ncolumns: [A]\nrows: [~]\n", "c:3:8 block/data\n"},
+		{"title: T\ncolumns: [A]\nrows: [[{fact: }]]\n", "c:3:9 yaml/missing-key\n"},
 		{"title: T\ncolumns: [A, B, C, D, E, F, G, H, I]\nrows: [[a]]\n", "c:2:1 block/limit\n"},
 	};
 	struct state *s = *state;
