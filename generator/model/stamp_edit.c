@@ -1,6 +1,5 @@
-#include "model/stamp_edit.h"
-
 #include "model/sheet.h"
+#include "model/stamp_edit_impl.h"
 
 /* A stretch of the old text and what stands there in the new one. */
 struct splice {
@@ -17,15 +16,6 @@ struct editor {
 	struct splice *splices;
 	size_t len, cap;
 };
-
-static const struct str keys[] = {STR_INIT("status"), STR_INIT("by"), STR_INIT("date")};
-
-static struct str wanted_value(const struct stamp_edit *e, size_t key)
-{
-	const struct str values[] = {e->status, e->by, e->date};
-
-	return values[key];
-}
 
 static void splice(struct editor *ed, size_t at, size_t n, struct str text)
 {
@@ -138,25 +128,12 @@ static bool is_flow(const struct editor *ed, const struct yml *y)
 	return y->kind == YML_MAP && y->at.at < ed->src->text.n && ed->src->text.p[y->at.at] == '{';
 }
 
-static struct yml *child_of(struct yml *map, struct str key)
-{
-	yml_each (child, map)
-		if (str_eq(child->key, key))
-			return child;
-	return NULL;
-}
-
 static const struct stamp *wanted_stamp(const struct stamp_edit *e, struct str section)
 {
 	for (size_t i = 0; i < e->of_count; i++)
 		if (str_eq(e->of[i].section, section))
 			return &e->of[i];
 	return NULL;
-}
-
-static bool is_value(const struct yml *y, struct str wanted)
-{
-	return y && y->kind == YML_SCALAR && !yml_is_null(y) && str_eq(y->text, wanted);
 }
 
 /* What is added */
@@ -207,10 +184,10 @@ static struct str key_lines(struct editor *ed, struct str indent, struct yml *ha
 {
 	struct str text = {0};
 
-	for (size_t i = 0; i < COUNT_OF(keys); i++)
-		if (wanted_value(ed->e, i).n && !(have && child_of(have, keys[i])))
-			text = STR_CONCAT(ed->a, text, indent, keys[i], STR(": "),
-				written(ed, wanted_value(ed->e, i)), ed->eol);
+	for (size_t i = 0; i < STAMP_KEYS; i++)
+		if (stamp_value(ed->e, i).n && !(have && stamp_child(have, stamp_keys[i])))
+			text = STR_CONCAT(ed->a, text, indent, stamp_keys[i], STR(": "),
+				written(ed, stamp_value(ed->e, i)), ed->eol);
 	return text;
 }
 
@@ -237,11 +214,11 @@ static void replace_value(struct editor *ed, const struct yml *y, struct str val
 
 static void replace_values(struct editor *ed, struct yml *map)
 {
-	for (size_t i = 0; i < COUNT_OF(keys); i++) {
-		struct yml *y = child_of(map, keys[i]);
+	for (size_t i = 0; i < STAMP_KEYS; i++) {
+		struct yml *y = stamp_child(map, stamp_keys[i]);
 
-		if (y && wanted_value(ed->e, i).n)
-			replace_value(ed, y, wanted_value(ed->e, i));
+		if (y && stamp_value(ed->e, i).n)
+			replace_value(ed, y, stamp_value(ed->e, i));
 	}
 }
 
@@ -251,7 +228,7 @@ static void add_stamps(struct editor *ed, struct yml *of, struct str indent)
 	size_t at = line_start(ed, of->first->key_at.at);
 
 	for (size_t i = 0; i < ed->e->of_count; i++) {
-		const struct yml *y = child_of(of, ed->e->of[i].section);
+		const struct yml *y = stamp_child(of, ed->e->of[i].section);
 
 		if (y)
 			at = line_end(ed, end_of(y));
@@ -294,7 +271,7 @@ static void edit_of(struct editor *ed, struct yml *of, struct str indent)
 static void edit_block(struct editor *ed, struct yml *map)
 {
 	struct str indent = indent_of(ed, map->first);
-	struct yml *of = child_of(map, STR("of"));
+	struct yml *of = stamp_child(map, STR("of"));
 	size_t end = line_end(ed, end_of(last_of(map)));
 	struct str added = key_lines(ed, indent, map);
 
@@ -314,13 +291,13 @@ static void add_flow(struct editor *ed, struct str *added, bool first, struct st
 
 static void edit_flow(struct editor *ed, struct yml *map)
 {
-	struct yml *of = child_of(map, STR("of"));
+	struct yml *of = stamp_child(map, STR("of"));
 	struct str added = {0};
 
 	replace_values(ed, map);
-	for (size_t i = 0; i < COUNT_OF(keys); i++)
-		if (wanted_value(ed->e, i).n && !child_of(map, keys[i]))
-			add_flow(ed, &added, !map->first, keys[i], written(ed, wanted_value(ed->e, i)));
+	for (size_t i = 0; i < STAMP_KEYS; i++)
+		if (stamp_value(ed->e, i).n && !stamp_child(map, stamp_keys[i]))
+			add_flow(ed, &added, !map->first, stamp_keys[i], written(ed, stamp_value(ed->e, i)));
 	if (!of)
 		add_flow(ed, &added, !map->first, STR("of"), flow_stamps(ed));
 	else if (of->at.n)
@@ -333,7 +310,7 @@ static bool is_short_flow(const struct editor *ed, struct yml *t)
 {
 	struct str text = str_slice(ed->src->text, t->at.at, t->at.at + t->at.n);
 
-	return is_flow(ed, t) && !child_of(t, STR("of")) && str_find_byte(text, '\n') == text.n;
+	return is_flow(ed, t) && !stamp_child(t, STR("of")) && str_find_byte(text, '\n') == text.n;
 }
 
 /* A line for each key, values as they were written: with a stamp a line, two people's changes can be merged.
@@ -346,10 +323,10 @@ static void unfold(struct editor *ed, struct yml *t, struct str indent)
 	yml_each (child, t) {
 		struct str value = str_slice(ed->src->text, child->at.at, child->at.at + child->at.n);
 
-		for (size_t i = 0; i < COUNT_OF(keys); i++)
-			if (str_eq(child->key, keys[i]) && wanted_value(ed->e, i).n &&
-				!is_value(child, wanted_value(ed->e, i)))
-				value = written(ed, wanted_value(ed->e, i));
+		for (size_t i = 0; i < STAMP_KEYS; i++)
+			if (str_eq(child->key, stamp_keys[i]) && stamp_value(ed->e, i).n &&
+				!stamp_is_value(child, stamp_value(ed->e, i)))
+				value = written(ed, stamp_value(ed->e, i));
 		lines = STR_CONCAT(ed->a, lines, indent,
 			str_slice(ed->src->text, child->key_at.at, child->key_at.at + child->key_at.n),
 			value.n ? STR(": ") : STR(":"), value, ed->eol);
@@ -375,7 +352,7 @@ static void edit_translation(struct editor *ed, struct yml *t, struct str indent
 static void edit_root(struct editor *ed, struct yml *root, size_t end)
 {
 	struct str indent = root->first ? indent_of(ed, root->first) : (struct str){0};
-	struct yml *t = child_of(root, STR("translation"));
+	struct yml *t = stamp_child(root, STR("translation"));
 
 	if (t)
 		edit_translation(ed, t, indent);
@@ -414,111 +391,6 @@ static void assemble(struct editor *ed, struct buf *out)
 	buf_add(out, str_slice(text, at, text.n));
 }
 
-/* Is it what was wanted? */
-
-/* Trees as yml_parse() makes them are at most YML_MAX_DEPTH deep. */
-static bool same_tree(const struct yml *x, const struct yml *y)
-{
-	const struct yml *c = x->first, *e = y->first;
-
-	if (x->kind != y->kind || x->quoted != y->quoted || !str_eq(x->text, y->text) ||
-		!str_eq(x->key, y->key))
-		return false;
-	for (; c && e; c = c->next, e = e->next)
-		if (!same_tree(c, e))
-			return false;
-	return !c && !e;
-}
-
-static bool same_stamps(const struct stamp_edit *e, struct yml *of)
-{
-	if (!of || of->kind != YML_MAP || of->len != e->of_count)
-		return false;
-	for (size_t i = 0; i < e->of_count; i++)
-		if (!is_value(child_of(of, e->of[i].section), str_from(e->of[i].hash)))
-			return false;
-	return true;
-}
-
-static bool edited_key(const struct stamp_edit *e, struct str key)
-{
-	for (size_t i = 0; i < COUNT_OF(keys); i++)
-		if (str_eq(key, keys[i]))
-			return wanted_value(e, i).n > 0;
-	return str_is(key, "of");
-}
-
-/* Every child of `was` that is not edited is in `is`, the same. `edited` tells which are. */
-static bool keeps(struct yml *was, struct yml *is, const struct stamp_edit *e, bool inner, size_t *count)
-{
-	*count = 0;
-	yml_each (child, was) {
-		struct yml *now = child_of(is, child->key);
-
-		if (inner ? edited_key(e, child->key) : str_is(child->key, "translation"))
-			continue;
-		if (!now || !same_tree(child, now))
-			return false;
-		++*count;
-	}
-	return true;
-}
-
-static bool translation_is(const struct stamp_edit *e, struct yml *was, struct yml *is)
-{
-	struct yml empty = {.kind = YML_MAP};
-	size_t kept, count;
-
-	if (!is || is->kind != YML_MAP)
-		return false;
-	if (!was || was->kind != YML_MAP)
-		was = &empty;
-	if (!keeps(was, is, e, true, &kept) || !keeps(is, is, e, true, &count) || kept != count)
-		return false;
-	for (size_t i = 0; i < COUNT_OF(keys); i++)
-		if (wanted_value(e, i).n && !is_value(child_of(is, keys[i]), wanted_value(e, i)))
-			return false;
-	return same_stamps(e, child_of(is, STR("of")));
-}
-
-static bool front_matter_is(const struct stamp_edit *e, struct yml *was, struct yml *is)
-{
-	size_t kept, count;
-
-	return keeps(was, is, e, false, &kept) && keeps(is, is, e, false, &count) && kept == count &&
-	       translation_is(e, child_of(was, STR("translation")), child_of(is, STR("translation")));
-}
-
-/* NULL when it cannot be read without a complaint. */
-static struct yml *read_yaml(struct arena *a, struct source *src, struct str yaml)
-{
-	size_t from = yaml.n ? (size_t)(yaml.p - src->text.p) : 0;
-	struct diag d;
-	struct yml *root;
-
-	diag_init(&d);
-	root = yml_parse(a, src, from, from + yaml.n, &d);
-	if (d.len || d.dropped || (root && root->kind != YML_MAP))
-		root = NULL;
-	diag_release(&d);
-	return root;
-}
-
-static bool good(struct editor *ed, struct yml *was, struct str body, struct str text)
-{
-	struct source src;
-	struct str yaml;
-	struct yml *is;
-	size_t at = front_matter_end(text, &yaml);
-
-	if (at == SIZE_MAX || !str_eq(str_slice(text, at, text.n), body))
-		return false;
-	source_init(&src, ed->src->path, text);
-	is = read_yaml(ed->a, &src, yaml);
-	source_release(&src);
-	return is && front_matter_is(ed->e, was, is);
-}
-
 static struct str line_ending(struct str text)
 {
 	size_t at = str_find_byte(text, '\n');
@@ -546,7 +418,7 @@ bool stamp_edit(
 	if (body == SIZE_MAX)
 		return false;
 	*why = "the front matter cannot be read; “faktablad check” says where";
-	root = read_yaml(a, src, yaml);
+	root = stamp_read_yaml(a, src, yaml);
 	if (!root)
 		return false;
 	*why = "the front matter is written in a way that cannot be changed safely; write “translation” as "
@@ -558,8 +430,9 @@ bool stamp_edit(
 	else
 		edit_root(&ed, root, (size_t)(yaml.p - src->text.p) + yaml.n);
 	assemble(&ed, out);
-	if (!buf_failed(out) && good(&ed, root, str_slice(src->text, body, src->text.n),
-					str_slice(buf_str(out), start, out->n)))
+	if (!buf_failed(out) &&
+		stamp_result_good(e, a, src->path, root, str_slice(src->text, body, src->text.n),
+			str_slice(buf_str(out), start, out->n)))
 		return true;
 	buf_cut(out, start);
 	return false;
