@@ -34,6 +34,8 @@ struct cut cut_text(struct arena *a, const struct translation *t)
 	struct cut c = {.t = (struct translation *)t};
 
 	c.count = sections_of(&c.list, a, t->title, t->description, t->doc);
+	for (size_t i = c.count; i-- > 0;) /* of two with one id the first counts */
+		map_put(&c.by_id, a, c.list[i].id, &c.list[i]);
 	return c;
 }
 
@@ -58,10 +60,7 @@ struct cut cut_bytes(struct arena *a, struct project *p, struct str shown, struc
 
 const struct section *cut_find(const struct cut *c, struct str id)
 {
-	for (size_t i = 0; i < c->count; i++)
-		if (str_eq(c->list[i].id, id))
-			return &c->list[i];
-	return NULL;
+	return map_get(&c->by_id, id);
 }
 
 struct str cut_bytes_of(const struct cut *c, const struct section *s)

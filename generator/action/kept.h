@@ -14,6 +14,7 @@ struct cut {
 	struct translation *t; /* NULL: there is no text */
 	struct section *list;
 	size_t count;
+	struct map by_id; /* to struct section */
 };
 
 /* Below content/: where the text that belongs to a translation is kept. */

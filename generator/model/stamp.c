@@ -52,6 +52,7 @@ static void read_stamp(struct freshness *f, const struct yml *y, struct arena *k
 	}
 	*s = (struct stamp){.section = str_dup(keep, y->key), .at = y->key_at};
 	memcpy(s->hash, y->text.p, SECTION_HASH);
+	map_put(&f->by_section, keep, s->section, s);
 	f->stamp_count++;
 }
 
@@ -73,10 +74,7 @@ struct freshness *freshness_read(struct yml *of, struct arena *keep, struct diag
 
 const struct stamp *freshness_stamp(const struct freshness *f, struct str section)
 {
-	for (size_t i = 0; i < f->stamp_count; i++)
-		if (str_eq(f->stamps[i].section, section))
-			return &f->stamps[i];
-	return NULL;
+	return map_get(&f->by_section, section);
 }
 
 size_t freshness_behind(const struct freshness *f)
@@ -95,8 +93,5 @@ size_t freshness_total(const struct freshness *f)
 
 bool freshness_lags(const struct freshness *f, struct str section)
 {
-	for (size_t i = 0; f && i < f->lag_count; i++)
-		if (str_eq(f->lags[i].section, section))
-			return true;
-	return false;
+	return f && map_has(&f->lagging, section);
 }

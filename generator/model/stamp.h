@@ -8,6 +8,7 @@
 #ifndef MODEL_STAMP_H
 #define MODEL_STAMP_H
 
+#include "base/map.h"
 #include "text/section.h"
 #include "text/yml.h"
 
@@ -34,9 +35,11 @@ struct freshness {
 	struct span at; /* of `of` */
 	struct stamp *stamps;
 	size_t stamp_count;
-	struct lag *lags; /* in order of the source; what was removed last */
+	struct map by_section; /* to struct stamp */
+	struct lag *lags;      /* in order of the source; what was removed last */
 	size_t lag_count;
-	size_t sections; /* of the source that it was compared with; 0: there is none */
+	struct map lagging; /* their sections, as a set */
+	size_t sections;    /* of the source that it was compared with; 0: there is none */
 };
 
 /* Reads the mapping `of`; NULL when there is none. What cannot be read is reported and left out. */

@@ -1,26 +1,33 @@
 /* What a reader is told when the source changed after a text was translated. */
 #include "output/page_impl.h"
 
-static const struct node *find_heading(const struct translation *t, struct str id)
+/* The headings of the translation, by their ids. */
+struct headings {
+	struct map nodes; /* to struct node */
+	struct map toc;	  /* to the struct value of its line */
+};
+
+static struct headings headings(struct page_writer *r, const struct translation *t, struct value toc)
 {
-	for (const struct node *n = t->doc->root->first; n; n = n->next)
-		if (n->kind == NODE_HEADING && str_eq(n->text, id))
-			return n;
-	return NULL;
+	struct headings h = {0};
+
+	for (struct node *n = t->doc->root->first; n; n = n->next)
+		if (n->kind == NODE_HEADING)
+			map_put(&h.nodes, r->a, n->text, n);
+	for (size_t i = 0; i < toc.list->len; i++)
+		map_put(&h.toc, r->a, value_get(&toc.list->items[i], STR("id"))->text, &toc.list->items[i]);
+	return h;
 }
 
 /* As the table of contents has it, with facts formatted; it has not every level. */
-static struct str own_title(struct page_writer *r, const struct node *heading, struct value toc)
+static struct str own_title(struct page_writer *r, const struct headings *h, const struct node *heading)
 {
+	const struct value *line = map_get(&h->toc, heading->text);
 	struct buf text;
 	struct str title;
 
-	for (size_t i = 0; i < toc.list->len; i++) {
-		const struct value *id = value_get(&toc.list->items[i], STR("id"));
-
-		if (str_eq(id->text, heading->text))
-			return value_get(&toc.list->items[i], STR("title"))->text;
-	}
+	if (line)
+		return value_get(line, STR("title"))->text;
 	buf_init(&text, BUF_MAX_DEFAULT);
 	node_text(&text, heading);
 	title = str_dup(r->a, buf_str(&text));
@@ -62,13 +69,13 @@ static bool is_unnamed(struct str section)
 }
 
 static void push_lag(struct page_writer *r, struct value list, const struct translation *t,
-	const struct lag *lag, struct value toc)
+	const struct lag *lag, const struct headings *own)
 {
-	const struct node *heading = find_heading(t, lag->section);
+	const struct node *heading = map_get(&own->nodes, lag->section);
 
 	if (heading)
 		value_push(list, r->a,
-			section_value(r, lag->section, own_title(r, heading, toc),
+			section_value(r, lag->section, own_title(r, own, heading),
 				str_join(r->a, STR("#"), lag->section), t->language));
 	else if (is_unnamed(lag->section))
 		value_push(list, r->a,
@@ -80,13 +87,15 @@ static void push_lag(struct page_writer *r, struct value list, const struct tran
 void page_set_stale(struct page_writer *r, const struct translation *t, struct value toc)
 {
 	const struct freshness *f = t->freshness;
+	struct headings own;
 	struct value list;
 
 	if (!f || !f->lag_count || t->language != r->p->language)
 		return;
+	own = headings(r, t, toc);
 	list = value_list(r->a);
 	for (size_t i = 0; i < f->lag_count; i++)
-		push_lag(r, list, t, &f->lags[i], toc);
+		push_lag(r, list, t, &f->lags[i], &own);
 	page_set(r, r->data, "stale", value_bool(true));
 	page_set(r, r->data, "stale_sections", list);
 	page_set(r, r->data, "has_stale_sections", value_bool(list.list->len > 0));

@@ -23,20 +23,15 @@ static struct str heading_text(const struct section *s, struct arena *keep)
 	return title;
 }
 
-static const struct section *find_section(const struct section *list, size_t count, struct str id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(list[i].id, id))
-			return &list[i];
-	return NULL;
-}
-
-static void add_lag(struct freshness *f, enum lag_kind kind, struct str section, struct str title)
+static void add_lag(
+	struct freshness *f, struct arena *keep, enum lag_kind kind, struct str section, struct str title)
 {
 	f->lags[f->lag_count++] = (struct lag){kind, section, title};
+	map_put(&f->lagging, keep, section, f);
 }
 
-static void compare(struct freshness *f, const struct section *list, size_t count, struct arena *keep)
+static void compare(struct freshness *f, const struct section *list, size_t count, const struct map *sections,
+	struct arena *keep)
 {
 	f->sections = count;
 	f->lags = arena_new_n(keep, struct lag, count + f->stamp_count);
@@ -44,13 +39,13 @@ static void compare(struct freshness *f, const struct section *list, size_t coun
 		const struct stamp *stamp = freshness_stamp(f, list[i].id);
 
 		if (!stamp)
-			add_lag(f, LAG_ADDED, str_dup(keep, list[i].id), heading_text(&list[i], keep));
+			add_lag(f, keep, LAG_ADDED, str_dup(keep, list[i].id), heading_text(&list[i], keep));
 		else if (strcmp(stamp->hash, list[i].hash) != 0)
-			add_lag(f, LAG_CHANGED, stamp->section, heading_text(&list[i], keep));
+			add_lag(f, keep, LAG_CHANGED, stamp->section, heading_text(&list[i], keep));
 	}
 	for (size_t i = 0; i < f->stamp_count; i++)
-		if (!find_section(list, count, f->stamps[i].section))
-			add_lag(f, LAG_REMOVED, f->stamps[i].section, (struct str){0});
+		if (!map_has(sections, f->stamps[i].section))
+			add_lag(f, keep, LAG_REMOVED, f->stamps[i].section, (struct str){0});
 }
 
 static bool has_stamps(const struct catalog *c, const struct sheet *s)
@@ -71,12 +66,15 @@ static void find_one(void *ctx, unsigned worker, size_t index)
 	size_t source = f->c->config.source, count;
 	struct translation *t = sheet->in[source];
 	struct section *list;
+	struct map sections = {0};
 
 	arena_clear(&w->scratch);
 	count = sections_of(&list, &w->scratch, t->title, t->description, t->doc);
+	for (size_t i = 0; i < count; i++)
+		map_put(&sections, &w->scratch, list[i].id, &list[i]);
 	for (size_t i = 0; i < f->c->config.language_count; i++)
 		if (i != source && sheet->in[i] && sheet->in[i]->freshness)
-			compare(sheet->in[i]->freshness, list, count, &w->keep);
+			compare(sheet->in[i]->freshness, list, count, &sections, &w->keep);
 }
 
 void lag_find(struct catalog *c, struct workers *w)
