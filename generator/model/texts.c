@@ -1,7 +1,6 @@
 #include "model/texts.h"
 
-static void read_language(
-	struct texts *out, struct yml *y, const struct config *c, struct diag *d)
+static void read_language(struct texts *out, struct yml *y, const struct config *c, struct diag *d)
 {
 	const struct language *l = config_language(c, y->key);
 	struct str tags[LANGUAGE_MAX], near;

@@ -124,8 +124,7 @@ static void status_is_shown(void **state)
 	assert_int_equal(run(s, "stamp en/a.md -q").status, 0);
 	site_put(s, "content/sv/a.md", "---\ntitle: A\n---\nText.\n\n## Ett {#ett}\n\nMindre.\n");
 	assert_true(has(run(s, "status").out, "T 1/3"));
-	assert_true(
-		has(run(s, "status --lang en").out, " translated, 1 of 3 sections behind\n"));
+	assert_true(has(run(s, "status --lang en").out, " translated, 1 of 3 sections behind\n"));
 	assert_true(has(run(s, "status en/a.md").out, "-[Mer] +{Mindre}."));
 	assert_true(has(run(s, "status sv/a.md").out, "\nen: translated, behind: changed ett\n"));
 	assert_true(str_starts(run(s, "status --format json").out, STR("{\"version\":1,")));
