@@ -210,6 +210,19 @@ const files = {
 		},
 		says: 'markdown/limit',
 	},
+	'a hundred thousand sections, and stamps of others': {
+		make: (site) => {
+			site.config('source_language: sv\nlanguages: {sv: , en: }\n');
+			site.sheet(lines(100_000, (i) => `# a${i}`));
+			site.write('content/en/a.md', `---\ntitle: x\ntranslation:\n  of:\n${lines(35_000, (i) => `    b${10_000 + i}: 000000000000`)}\n---\nx\n`);
+		},
+	},
+	'a chart of thirty thousand points': {
+		make: (site) => site.sheet(`\`\`\`chart\nkind: line\ntitle: T\npoints:\n${lines(30_000, (i) => `- {label: ${i}, value: ${i}}`)}\n\`\`\`\n`),
+		says: 'block/limit',
+	},
+	'tables by the thousand': { make: (site) => site.sheet(fill('```table\ntitle: T\ncolumns: [A, B]\nrows: [[a, 1]]\n```\n\n')) },
+	'charts by the thousand': { make: (site) => site.sheet(fill('```chart\nkind: bars\ntitle: T\npoints: [{label: a, value: 1}]\n```\n\n')) },
 	'no language': { make: (site) => fs.rmSync(site.at('content/sv'), { recursive: true }) },
 };
 
