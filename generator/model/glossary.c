@@ -9,6 +9,7 @@ struct reader {
 	const struct config *c;
 	struct diag *d;
 	enum status *status; /* [language], shared by all terms */
+	bool too_many;	     /* said already */
 };
 
 static bool id_valid(struct str id)
@@ -108,9 +109,12 @@ static void read_words(struct reader *r, struct term *t, struct yml *y, size_t l
 	struct str *words;
 	size_t count = yml_strs(r->a, y, &words, r->d), kept = 0;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && kept < GLOSSARY_MAX_FORMS; i++)
 		if (str_trim(words[i]).n)
 			words[kept++] = str_trim(words[i]);
+	if (count > GLOSSARY_MAX_FORMS)
+		diag_add(r->d, RULE_YAML_LIMIT, y->key_at, "more than %d forms; the others were left out",
+			GLOSSARY_MAX_FORMS);
 	t->words[language] = kept ? words : NULL;
 	t->word_count[language] = kept;
 }
@@ -127,10 +131,24 @@ static struct term *new_term(struct reader *r, const struct yml *y)
 	return t;
 }
 
+static bool has_room(struct reader *r, const struct yml *y)
+{
+	if (r->terms->len < GLOSSARY_MAX)
+		return true;
+	if (!r->too_many)
+		diag_add(r->d, RULE_YAML_LIMIT, y->key_at,
+			"more than %d terms; this and the following were left out", GLOSSARY_MAX);
+	r->too_many = true;
+	return false;
+}
+
 static void read_term(struct reader *r, struct yml *y)
 {
-	struct term *t = new_term(r, y);
+	struct term *t;
 
+	if (!has_room(r, y))
+		return;
+	t = new_term(r, y);
 	if (!id_valid(t->id)) {
 		diag_add(r->d, RULE_YAML_VALUE, t->at, "“%.*s” cannot be a term's id; it was left out",
 			STR_ARG(t->id));

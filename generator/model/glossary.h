@@ -16,6 +16,9 @@
 #include "model/config.h"
 
 #define GLOSSARY_PATH "data/glossary.yaml"
+/* Every text is searched for every form: what is beyond these is reported and left out. */
+#define GLOSSARY_MAX 2000
+#define GLOSSARY_MAX_FORMS 10 /* of a term in one language */
 
 struct term {
 	struct str id;

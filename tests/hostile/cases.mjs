@@ -217,6 +217,23 @@ const files = {
 			site.write('content/en/a.md', `---\ntitle: x\ntranslation:\n  of:\n${lines(35_000, (i) => `    b${10_000 + i}: 000000000000`)}\n---\nx\n`);
 		},
 	},
+	'a glossary of three hundred thousand terms': {
+		make: (site) => {
+			site.config('source_language: sv\nlanguages: {sv: , en: }\n');
+			site.write('content/data/glossary.yaml', `${lines(300_000, (i) => `a${i}: {sv: ord${i}, en: word${i}}`)}\n`);
+			site.sheet(fill('ord och mera ord '));
+			site.write('content/en/a.md', `---\ntitle: x\n---\n${fill('ord och mera ord ')}`);
+		},
+		says: 'yaml/limit',
+	},
+	'as many terms and forms as a glossary has room for': {
+		make: (site) => {
+			site.config('source_language: sv\nlanguages: {sv: , en: }\n');
+			site.write('content/data/glossary.yaml', `${lines(2000, (i) => `a${i}: {sv: [${lines(10, (n) => `ord${i}x${n}`).replaceAll('\n', ', ')}], en: w${i}}`)}\n`);
+			site.sheet(fill('ord och mera ord '));
+			site.write('content/en/a.md', `---\ntitle: x\n---\n${fill('ord och mera ord ')}`);
+		},
+	},
 	'a chart of thirty thousand points': {
 		make: (site) => site.sheet(`\`\`\`chart\nkind: line\ntitle: T\npoints:\n${lines(30_000, (i) => `- {label: ${i}, value: ${i}}`)}\n\`\`\`\n`),
 		says: 'block/limit',

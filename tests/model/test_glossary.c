@@ -138,6 +138,27 @@ static void a_near_language_is_suggested(void **state)
 	assert_text(said_hint(&s->diag, RULE_YAML_KEY), "did you mean “en”?");
 }
 
+static void there_is_an_end_to_terms_and_forms(void **state)
+{
+	struct state *s = *state;
+	const struct term *t;
+	struct buf text;
+
+	buf_init(&text, BUF_MAX_DEFAULT);
+	buf_addz(&text, "a: {sv: [x");
+	for (int i = 1; i <= GLOSSARY_MAX_FORMS; i++)
+		buf_addz(&text, ", x");
+	buf_addz(&text, "]}\n");
+	for (int i = 0; i <= GLOSSARY_MAX; i++)
+		buf_addf(&text, "b%d: {sv: b}\n", i);
+	buf_addc(&text, 0);
+	t = read(s, text.p);
+	assert_int_equal(t->word_count[language(s, "sv")], GLOSSARY_MAX_FORMS);
+	assert_int_equal(s->terms.len, GLOSSARY_MAX);
+	assert_said(&s->arena, &s->diag, "g:1:5 yaml/limit\ng:2001:1 yaml/limit\n");
+	buf_release(&text);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -149,6 +170,7 @@ int main(void)
 		TEST(what_is_wrong_is_said_at_its_place),
 		TEST(a_bad_state_changes_nothing),
 		TEST(a_near_language_is_suggested),
+		TEST(there_is_an_end_to_terms_and_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
