@@ -209,6 +209,28 @@ static bool find_colon(struct str s, size_t *i, struct dialect_find *out)
 		out, start, end + 1, "an emoji code (:name:)", "write the character itself, or leave it out");
 }
 
+/* "](address …)" and "] (address)" that stayed text: cmark saw no link. */
+static bool find_link(struct str s, size_t *i, struct dialect_find *out)
+{
+	static const char *const marks[] = {".md", "://", "www.", "mailto:"};
+	size_t start = *i, open = start + 1 + (at(s, start + 1) == ' '), end;
+	struct str inside;
+
+	if (at(s, open) != '(' || !memchr(s.p, '[', start))
+		return false;
+	end = closing(s, open + 1, ")", MAX_MARK);
+	if (!end)
+		return false;
+	inside = str_slice(s, open + 1, end);
+	for (size_t k = 0; k < COUNT_OF(marks); k++)
+		if (str_find(inside, str_from(marks[k])) < inside.n) {
+			*i = end;
+			return found(out, start, end + 1, "what is almost a link ([text] (address))",
+				"write [text](address): nothing between ] and (, no blanks in the address");
+		}
+	return false;
+}
+
 /* ---- marks at the start of a line ---- */
 
 static bool find_line_start(struct str s, struct dialect_find *out)
@@ -221,6 +243,9 @@ static bool find_line_start(struct str s, struct dialect_find *out)
 		return found(out, 0, 1, "a definition list (: …)", "use a list: - **term**: meaning");
 	if ((s.p[0] == '!' || s.p[0] == '?') && end == 3 && at(s, 3) == ' ' && is_alpha(at(s, 4)))
 		return found(out, 0, end, "an admonition (!!!)", "use a callout: > [!NOTE]");
+	if ((s.p[0] == '<' || s.p[0] == '=' || s.p[0] == '>') && end == 7 && is_blank(at(s, 7)))
+		return found(out, 0, end, "a mark of two versions that were not merged (<<<<<<<)",
+			"keep the version that is right, and remove the marks");
 	if (has(s, 0, "[TOC]") || has(s, 0, "[[_TOC_]]"))
 		return found(out, 0, s.p[1] == '[' ? 9 : 5, "a table of contents ([TOC])",
 			"leave it out: pages make their own");
@@ -230,8 +255,13 @@ static bool find_line_start(struct str s, struct dialect_find *out)
 bool dialect_text(
 	struct dialect *d, struct str s, size_t *i, bool line_start, size_t source, struct dialect_find *out)
 {
-	static const uint8_t trigger[256] = {
-		['~'] = true, ['='] = true, ['$'] = true, ['['] = true, ['{'] = true, [':'] = true};
+	static const uint8_t trigger[256] = {['~'] = true,
+		['='] = true,
+		['$'] = true,
+		['['] = true,
+		['{'] = true,
+		[':'] = true,
+		[']'] = true};
 
 	if (*i == 0 && line_start && s.n && find_line_start(s, out)) {
 		*i = out->n;
@@ -243,6 +273,9 @@ bool dialect_text(
 		switch (s.p[*i]) {
 		case '[':
 			hit = find_bracket(s, i, out);
+			break;
+		case ']':
+			hit = find_link(s, i, out);
 			break;
 		case '{':
 			hit = find_brace(s, i, out);
@@ -299,6 +332,55 @@ bool dialect_table(struct str content, struct dialect_find *out)
 	return found(out, 0, first.n, "a table of bars (|)", "use a list, or a ```table block over data");
 }
 
+/* What word processors write where Markdown has "-": a bullet, a middle dot, a bullet of the Symbol font. */
+static size_t bullet_at(struct str line)
+{
+	static const char *const bullets[] = {"\xE2\x80\xA2", "\xC2\xB7", "\xEF\x82\xB7"};
+
+	for (size_t i = 0; i < COUNT_OF(bullets); i++)
+		if (has(line, 0, bullets[i]))
+			return strlen(bullets[i]);
+	return 0;
+}
+
+/* "##Heading", and not "#1" or a word with a "#" */
+static bool is_tight_heading(struct str line)
+{
+	size_t n = at(line, 0) == '#' ? run_of(line, 0) : 0;
+
+	return n >= 2 && n <= 6 && (is_alnum(at(line, n)) || (at(line, n) & 0x80));
+}
+
+/* Lines that were meant to be a list, a heading or a table. Each is said once in a paragraph. */
+static bool find_line(struct str line, struct str next, size_t from, struct dialect_find *out)
+{
+	size_t bullet = bullet_at(line);
+
+	if (bullet)
+		return found(out, from, from + bullet, "a pasted bullet",
+			"begin each line of a list with - and a blank");
+	if (is_tight_heading(line))
+		return found(out, from, from + line.n, "a heading without a blank",
+			"put a blank after the last #");
+	if (line.n && next.n && memchr(line.p + 1, '\t', line.n - 1) && memchr(next.p, '\t', next.n))
+		return found(out, from, from + line.n, "a pasted table (columns with tabs)",
+			"use a list, or a ```table block over data");
+	return false;
+}
+
+static bool find_pasted(struct str content, struct dialect_find *out)
+{
+	for (size_t from = 0; from < content.n;) {
+		struct str line = line_of(content, from);
+		struct str next = line_of(content, from + line.n + 1);
+
+		if (find_line(line, next, from, out))
+			return true;
+		from += line.n + 1;
+	}
+	return false;
+}
+
 /* import Chart from './chart' and export const x = … */
 bool dialect_paragraph(struct str content, struct dialect_find *out)
 {
@@ -308,6 +390,6 @@ bool dialect_paragraph(struct str content, struct dialect_find *out)
 	if (!(str_starts(first, STR("import ")) && str_find(first, from) < first.n &&
 		    memchr("'\";", first.p[first.n - 1], 3)) &&
 		!str_starts(first, constant) && !str_starts(first, standard))
-		return false;
+		return find_pasted(content, out);
 	return found(out, 0, first.n, "an import or export (MDX)", "leave it out: sheets hold no code");
 }

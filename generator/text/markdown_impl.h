@@ -226,7 +226,7 @@ bool dialect_text(
 	struct dialect *d, struct str s, size_t *i, bool line_start, size_t at, struct dialect_find *out);
 bool dialect_task(struct str s, struct dialect_find *out);	      /* of an item's first text */
 bool dialect_table(struct str content, struct dialect_find *out);     /* of a paragraph's content */
-bool dialect_paragraph(struct str content, struct dialect_find *out); /* import, admonitions, definitions */
+bool dialect_paragraph(struct str content, struct dialect_find *out); /* import; pasted lists, tables */
 
 /* lower: runs cmark over the lifted text and makes our tree of what it found. */
 struct heading {
