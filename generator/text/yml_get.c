@@ -1,3 +1,4 @@
+#include "base/buf.h"
 #include "text/yml_impl.h"
 
 static const char *const kind_names[] = {
@@ -31,6 +32,18 @@ struct yml *yml_get(struct yml *map, const char *key)
 	return NULL;
 }
 
+static void hint_allowed(const struct str *known, size_t count, struct diag *d)
+{
+	struct buf list;
+
+	buf_init(&list, BUF_MAX_DEFAULT);
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(known[i]));
+	if (count)
+		diag_hint(d, "allowed: %.*s", STR_ARG(buf_str(&list)));
+	buf_release(&list);
+}
+
 void yml_unknown(struct yml *map, const struct str *known, size_t count, struct diag *d)
 {
 	yml_each (child, map) {
@@ -43,6 +56,8 @@ void yml_unknown(struct yml *map, const struct str *known, size_t count, struct 
 		near = str_nearest(child->key, known, count);
 		if (near.n)
 			diag_hint(d, "did you mean “%.*s”?", STR_ARG(near));
+		else
+			hint_allowed(known, count, d);
 	}
 }
 

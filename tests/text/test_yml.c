@@ -409,7 +409,9 @@ static void unknown_keys_get_a_suggestion(void **state)
 	assert_string_equal(said(f),
 		"2:1 yaml/unknown-key “wieght” is no key that is known here; it is left out | did you mean "
 		"“weight”?\n"
-		"3:1 yaml/unknown-key “qqqqqq” is no key that is known here; it is left out");
+		"3:1 yaml/unknown-key “qqqqqq” is no key that is known here; it is left out | allowed: "
+		"title, "
+		"weight");
 }
 
 static void values_follow_the_core_schema(void **state)
