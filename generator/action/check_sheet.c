@@ -112,12 +112,46 @@ static void check_languages(struct checker *k, const struct sheet *s)
 			diag_add(k->d, RULE_SHEET_NO_SOURCE_TEXT, span_make((struct source *)&t->src, 0, 0),
 				"the sheet does not exist in the source language, “%.*s”",
 				STR_ARG(config->languages[config->source].spec.tag));
-		} else if (!t && source) {
-			diag_add_path(k->d, RULE_SHEET_TRANSLATION_MISSING,
-				str_fmt(k->a, "content/%.*s/%.*s.md", STR_ARG(config->languages[i].spec.tag),
-					STR_ARG(s->key)),
-				"the sheet is not translated; readers see a fallback");
+			diag_hint(k->d,
+				"a translation has its source text's file name; here “content/%.*s/%.*s.md” "
+				"is missing",
+				STR_ARG(config->languages[config->source].spec.tag), STR_ARG(s->key));
 		}
+	}
+}
+
+/* A language that lacks more sheets than these says how many: whoever looks for a mistake is to find it. */
+#define MISSING_TOLD 3
+
+static size_t missing_count(const struct catalog *c, size_t language)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->sheet_count; i++)
+		n += !c->sheets[i]->in[language] && c->sheets[i]->in[c->config.source];
+	return n;
+}
+
+static void check_missing(struct checker *k, size_t language)
+{
+	const struct catalog *c = k->c;
+	struct str tag = c->config.languages[language].spec.tag;
+	size_t missing = missing_count(c, language);
+
+	if (missing > MISSING_TOLD) {
+		diag_add_path(k->d, RULE_SHEET_TRANSLATION_MISSING, str_join(k->a, STR("content/"), tag),
+			"%zu sheets are not translated; readers see a fallback", missing);
+		diag_hint(k->d, "“faktablad status --lang %.*s” shows which", STR_ARG(tag));
+		return;
+	}
+	for (size_t i = 0; missing && i < c->sheet_count; i++) {
+		const struct sheet *s = c->sheets[i];
+
+		if (s->in[language] || !s->in[c->config.source])
+			continue;
+		diag_add_path(k->d, RULE_SHEET_TRANSLATION_MISSING,
+			str_fmt(k->a, "content/%.*s/%.*s.md", STR_ARG(tag), STR_ARG(s->key)),
+			"the sheet is not translated; readers see a fallback");
 	}
 }
 
@@ -143,6 +177,8 @@ void check_sheets(struct checker *k)
 		check_addresses(k, i);
 	for (size_t i = 0; i < k->c->sheet_count; i++)
 		check_languages(k, k->c->sheets[i]);
+	for (size_t i = 0; i < k->c->config.language_count; i++)
+		check_missing(k, i);
 	check_editions(k);
 	for (size_t i = 0; i < k->c->media.len; i++)
 		if (!k->media_used[i]) {
