@@ -1,17 +1,43 @@
 /* Links and images: do they lead somewhere? */
 #include "action/check_impl.h"
 
+/* Where a link leads that names no scheme: "www.…" is no sheet. */
+static bool is_host(struct str url)
+{
+	return str_starts(url, STR("www."));
+}
+
+/* The sheet of the same language whose file is named most like `path`, as a link would name it. */
+static struct str nearest_sheet(struct text_check *c, struct str path)
+{
+	const struct catalog *k = c->k->c;
+	struct str folder =
+		STR_CONCAT(&c->w->scratch, k->config.languages[c->t->language].spec.tag, STR("/"));
+	struct map own = {0};
+	struct str near;
+
+	if (k->by_path.len > MAP_NEAREST_MAX)
+		return (struct str){0};
+	for (size_t i = 0; i < k->by_path.len; i++)
+		if (str_starts(k->by_path.entries[i].key, folder))
+			map_put(&own, &c->w->scratch, k->by_path.entries[i].key, k->by_path.entries[i].value);
+	near = map_nearest(&own, path);
+	return str_slice(near, folder.n, near.n);
+}
+
 static void report_broken(struct text_check *c, const struct node *n, const struct link *link)
 {
-	struct str near = {0}, folder = c->k->c->config.languages[c->t->language].spec.tag;
+	struct str near = {0};
 	struct diag *d = &c->w->diag;
 
 	diag_add(d, RULE_LINK_BROKEN, node_span(c->t->doc, n),
 		"there is no file “content/%.*s”; the link was left out", STR_ARG(link->path));
+	if (is_host(n->url)) {
+		diag_hint(d, "to another site: “https://%.*s”", STR_ARG(n->url));
+		return;
+	}
 	if (take_suggestion(d, &c->suggestions))
-		near = map_nearest(&c->k->c->by_path, link->path);
-	if (str_starts(near, folder) && near.n > folder.n && near.p[folder.n] == '/')
-		near = str_slice(near, folder.n + 1, near.n);
+		near = nearest_sheet(c, link->path);
 	if (near.n)
 		diag_hint(d, "did you mean “%.*s”?", STR_ARG(near));
 	else
@@ -24,7 +50,7 @@ static void check_anchor(
 	struct diag *d = &c->w->diag;
 	struct str near = {0};
 
-	if (!anchor.n || translation_has_id(target, anchor))
+	if (!anchor.n || target->unread || translation_has_id(target, anchor))
 		return;
 	diag_add(d, RULE_LINK_ANCHOR, node_span(c->t->doc, n), "“%.*s” has no section “#%.*s”",
 		STR_ARG(target->src.path), STR_ARG(anchor));
@@ -82,15 +108,16 @@ void check_text_links(struct text_check *c)
 	const struct translation *t = c->t;
 
 	for (const struct node *n = t->doc->root; n; n = node_next(n, t->doc->root)) {
-		struct arena scratch = c->w->scratch;
+		struct arena rest = c->w->scratch;
 		struct link link;
 
 		if (n->kind != NODE_LINK && n->kind != NODE_IMAGE)
 			continue;
-		link = link_read(c->k->c, translation_path(t), n->url, &scratch);
+		link = link_read(c->k->c, translation_path(t), n->url, &c->w->scratch);
 		if (n->kind == NODE_LINK)
 			check_link(c, n, &link);
 		else
 			check_image(c, n, &link);
+		c->w->scratch = rest;
 	}
 }
