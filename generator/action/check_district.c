@@ -25,7 +25,7 @@ static void check_programme(struct checker *k, const struct programme *p)
 	}
 	diag_add(k->d, RULE_PROGRAMME_NO_SOURCE, p->at, "the programme “%.*s” has no source",
 		STR_ARG(p->name.in[k->c->config.source]));
-	diag_hint(k->d, "name one of " REFERENCES_PATH " under “source”");
+	diag_hint(k->d, "name one of content/" REFERENCES_PATH " under “source”");
 }
 
 static bool has_phone(const struct district *d)
@@ -80,6 +80,8 @@ static void check_emergency(struct checker *k, const struct emergency *e)
 {
 	const struct fact *f = map_get(&k->c->facts, e->fact);
 
+	if (!f && k->c->facts_unread)
+		return;
 	if (!f) {
 		diag_add(k->d, RULE_FACT_UNKNOWN, e->at, "there is no fact “%.*s”; it was left out",
 			STR_ARG(e->fact));

@@ -258,7 +258,8 @@ bool site_is_here(const struct options *o)
 
 	if (n > 0 && (size_t)n < sizeof(path) && fs_stat(fs_real(), path, &st) == 0 && st.kind == FS_DIR)
 		return true;
-	complain("there is no folder “content” in %s; stand in a site's folder or name it with --root",
+	complain("there is no folder “content” in %s; stand in a site's folder or name it with --root. "
+		 "Sheets stand in a folder for each language: content/en/NAME.md",
 		o->root);
 	return false;
 }

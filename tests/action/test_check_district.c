@@ -107,7 +107,7 @@ static void everything_comes_from_somewhere(void **state)
 		"content/data/districts.yaml:8:18 programme/no-source\n"
 		"content/data/districts.yaml:8:32 source/unknown\n");
 	assert_text(said_hint(&s->project.diag, RULE_PROGRAMME_NO_SOURCE),
-		"name one of data/sources.yaml under “source”");
+		"name one of content/data/sources.yaml under “source”");
 }
 
 static void emergency_numbers_are_facts_of_type_phone(void **state)

@@ -54,12 +54,14 @@ static const char *const wrongs[][2] = {
 		"--clock wants a date, YYYY-MM-DD, not “2026-02-30”; see “faktablad check --help”"},
 	{"check extra", "check takes no arguments; see “faktablad check --help”"},
 	{"--root nowhere check",
-		"there is no folder “content” in nowhere; stand in a site's folder or name it with --root"},
+		"there is no folder “content” in nowhere; stand in a site's folder or name it with --root. "
+		"Sheets stand in a folder for each language: content/en/NAME.md"},
 	{"build extra", "build takes no arguments; see “faktablad build --help”"},
 	{"build --clock 2026-01-01", "“build” has no option --clock; see “faktablad build --help”"},
 	{"build --edition nosuch", "there is no edition “nosuch” in faktablad.yaml"},
 	{"--root nowhere build",
-		"there is no folder “content” in nowhere; stand in a site's folder or name it with --root"},
+		"there is no folder “content” in nowhere; stand in a site's folder or name it with --root. "
+		"Sheets stand in a folder for each language: content/en/NAME.md"},
 	{"build --out /proc/nowhere", NULL},
 	{"build --out content", NULL},
 	{"publish a b", "publish takes one target; see “faktablad publish --help”"},
