@@ -161,10 +161,11 @@ static const struct {
 	bool (*read)(struct raw *r, struct value *out);
 	const char *example;
 } types[FACT_TYPES] = {
-	[FACT_INTEGER] = {STR_INIT("integer"), "an integer", integer_value, "14"},
-	[FACT_DECIMAL] = {STR_INIT("decimal"), "a decimal number", decimal_value, "1.5"},
+	[FACT_INTEGER] = {STR_INIT("integer"), "an integer", integer_value, "4580 (digits only)"},
+	[FACT_DECIMAL] = {STR_INIT("decimal"), "a decimal number", decimal_value,
+		"1.5 (a point before the decimals)"},
 	[FACT_PERCENTAGE] = {STR_INIT("percentage"), "a percentage", percentage_value,
-		"64 (the number of percent)"},
+		"64 or 22.5 (the number of percent, without a sign)"},
 	[FACT_MONEY] = {STR_INIT("money"), "an amount of money", money_value,
 		"1500 SEK (the currency's code in ISO 4217)"},
 	[FACT_RANGE] = {STR_INIT("range"), "a range", range_value, "0–2 (the smaller number first)"},
@@ -211,6 +212,17 @@ static enum fact_type read_type(const struct fact *f, struct yml *y, struct diag
 	return FACT_TEXT;
 }
 
+/* 0.64 where 64 was meant is the mistake that a share calculated elsewhere brings along. */
+static void check_fraction(struct raw *r)
+{
+	struct decimal zero = decimal_from_int(0), one = decimal_from_int(1), share;
+
+	if (!decimal_parse(r->text, &share) || !decimal_less(&zero, &share) || !decimal_less(&share, &one))
+		return;
+	diag_add(r->d, RULE_FACT_FRACTION, r->at->at, "“%.*s” is less than one percent", STR_ARG(r->text));
+	diag_hint(r->d, "write 64 for 64 percent; if it is right, nothing needs to be done");
+}
+
 static bool is_value(const struct fact *f, const struct yml *y)
 {
 	return y && !yml_is_null(y) &&
@@ -226,8 +238,11 @@ static void read_value(struct fact *f, struct raw *r)
 		return;
 	}
 	r->text = r->at->text;
-	if (types[f->type].read(r, &f->value))
+	if (types[f->type].read(r, &f->value)) {
+		if (f->type == FACT_PERCENTAGE)
+			check_fraction(r);
 		return;
+	}
 	diag_add(r->d, RULE_YAML_VALUE, r->at->at, "“%.*s” is not a value of type %.*s", STR_ARG(r->text),
 		STR_ARG(types[f->type].name));
 	diag_hint(r->d, "for example: %s", types[f->type].example);
