@@ -38,6 +38,8 @@ void check_fact_use(struct text_check *c, const struct message_arg *arg)
 	struct diag *d = &c->w->diag;
 	const struct reference *r;
 
+	if (!f && c->k->c->facts_unread)
+		return;
 	if (!f) {
 		diag_add(d, RULE_FACT_UNKNOWN, arg->at, "there is no fact “%.*s”; it stays as text",
 			STR_ARG(arg->name));
@@ -64,6 +66,8 @@ static void check_source(struct text_check *c, struct str id, struct span at)
 		mark_used(c->k->reference_used, r->index);
 		return;
 	}
+	if (c->k->c->references_unread)
+		return;
 	diag_add(&c->w->diag, RULE_SOURCE_UNKNOWN, at, "there is no source “%.*s”", STR_ARG(id));
 	hint_nearest(&c->w->diag, &c->suggestions, &c->k->c->references, id,
 		"sources are written in content/" REFERENCES_PATH);
@@ -94,8 +98,8 @@ static void check_front(struct text_check *c, struct str text, struct span at, c
 
 	if (!name.n)
 		return;
-	diag_add(&c->w->diag, RULE_FACT_PLACE, at, "facts are not filled in in a %s; “{%.*s” stays as it is",
-		what, STR_ARG(name));
+	diag_add(&c->w->diag, RULE_FACT_PLACE, at,
+		"facts are not filled in in a %s; “%.*s” stays as it is written", what, STR_ARG(name));
 	diag_hint(&c->w->diag, "say it without the figure, and use the fact in the text");
 }
 
@@ -128,7 +132,7 @@ void check_facts(struct checker *k)
 				STR_ARG(f->id));
 			diag_hint(k->d, "use it as “{%.*s}”, or remove it", STR_ARG(f->id));
 		}
-		if (f->source.n && !map_get(&k->c->references, f->source)) {
+		if (f->source.n && !k->c->references_unread && !map_get(&k->c->references, f->source)) {
 			diag_add(k->d, RULE_SOURCE_UNKNOWN, f->at,
 				"the fact “%.*s” names a source “%.*s” that does not exist", STR_ARG(f->id),
 				STR_ARG(f->source));
@@ -139,7 +143,7 @@ void check_facts(struct checker *k)
 	for (size_t i = 0; i < k->c->references.len; i++) {
 		const struct reference *r = k->c->references.entries[i].value;
 
-		if (!k->reference_used[r->index])
+		if (!k->reference_used[r->index] && !k->c->facts_unread)
 			diag_add(k->d, RULE_SOURCE_UNUSED, r->at, "nothing cites the source “%.*s”",
 				STR_ARG(r->id));
 	}

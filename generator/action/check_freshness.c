@@ -48,7 +48,7 @@ static void check_sheet(struct checker *k, const struct translation *t, bool dat
 {
 	check_due(k, t);
 	check_interval(k, t);
-	if (dated && !t->review_by.year && !t->page) {
+	if (dated && !t->review_by.year && !t->page && !t->unread) {
 		diag_add(k->d, RULE_FRESHNESS_NO_DATE, translation_place(t),
 			"the sheet does not say when it is to be reviewed");
 		diag_hint(k->d, "add “reviewed” and “review_by”, as other sheets of the site have");

@@ -258,11 +258,11 @@ static void check_sheet(void *ctx, unsigned worker, size_t index)
 	const struct translation *source = s->in[k->c->config.source];
 	struct pair p = {.k = k, .w = &k->workers->of[worker], .vocabulary = whole->vocabulary};
 
-	if (!source)
+	if (!source || source->unread)
 		return;
 	arena_clear(&p.w->scratch);
 	for (size_t i = 0; i < k->c->config.language_count; i++) {
-		if (!s->in[i] || s->in[i] == source)
+		if (!s->in[i] || s->in[i] == source || s->in[i]->unread)
 			continue;
 		if (!p.source.t)
 			outline(&p, &p.source, source);

@@ -78,7 +78,7 @@ void check_text_plain(struct text_check *c)
 	struct readability found;
 	int64_t most;
 
-	if (!c->k->options->plain || !plain_judges(c->k->c, c->t))
+	if (!c->k->options->plain || c->k->c->facts_unread || !plain_judges(c->k->c, c->t))
 		return;
 	found = plain_measure(c->k->c, c->w, c->t, check_sentence, check_word, &r);
 	most = plain_lix(plain, c->t->audience ? c->t->audience : c->t->sheet->audience);

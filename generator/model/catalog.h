@@ -26,11 +26,12 @@ struct catalog {
 	struct config config;
 	struct sheet **sheets; /* by weight, then title in the source language, then key */
 	size_t sheet_count;
-	struct map by_path;	  /* "sv/orosanmalan.md" to struct translation (drafts are not in it) */
-	struct map drafts;	  /* the same for drafts */
-	struct map facts;	  /* id to struct fact */
-	struct map references;	  /* id to struct reference */
-	struct map terms;	  /* id to struct term */
+	struct map by_path;    /* "sv/orosanmalan.md" to struct translation (drafts are not in it) */
+	struct map drafts;     /* the same for drafts */
+	struct map facts;      /* id to struct fact */
+	struct map references; /* id to struct reference */
+	bool facts_unread, references_unread; /* the file could not be read, which is reported */
+	struct map terms;		      /* id to struct term */
 	struct districts districts;
 	struct wording *wordings; /* by language */
 	struct map media;	  /* path below content/ to struct media */

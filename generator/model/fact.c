@@ -38,7 +38,7 @@ static void read_fact(struct map *facts, struct arena *a, struct yml *y, struct 
 	f->source = yml_str(yml_get(y, "source"), f->source, d);
 	if (!f->source.n) {
 		diag_add(d, RULE_FACT_NO_SOURCE, f->at, "the fact “%.*s” has no source", STR_ARG(f->id));
-		diag_hint(d, "name one of " REFERENCES_PATH " under “source”");
+		diag_hint(d, "name one of content/" REFERENCES_PATH " under “source”");
 	}
 	yml_unknown(y, known, COUNT_OF(known), d);
 	map_put(facts, a, f->id, f);
@@ -93,25 +93,24 @@ static void read_reference(struct map *references, struct arena *a, struct yml *
 	map_put(references, a, s->id, s);
 }
 
-static struct yml *read_map(struct arena *a, struct source *src, struct diag *d)
+bool facts_read(struct map *facts, struct arena *a, struct source *src, struct diag *d)
 {
 	struct yml *y = yml_parse(a, src, 0, src->text.n, d);
 
-	return y && yml_want_map(y, d) ? y : NULL;
-}
-
-void facts_read(struct map *facts, struct arena *a, struct source *src, struct diag *d)
-{
-	struct yml *y = read_map(a, src, d);
-
+	if (!y || !yml_want_map(y, d))
+		return y && yml_is_null(y);
 	yml_each (item, y)
 		read_fact(facts, a, item, d);
+	return true;
 }
 
-void references_read(struct map *references, struct arena *a, struct source *src, struct diag *d)
+bool references_read(struct map *references, struct arena *a, struct source *src, struct diag *d)
 {
-	struct yml *y = read_map(a, src, d);
+	struct yml *y = yml_parse(a, src, 0, src->text.n, d);
 
+	if (!y || !yml_want_map(y, d))
+		return y && yml_is_null(y);
 	yml_each (item, y)
 		read_reference(references, a, item, d);
+	return true;
 }

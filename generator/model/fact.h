@@ -43,9 +43,10 @@ struct reference {
 	size_t index;
 };
 
-/* Both are maps in order of the file, from id to struct fact or struct reference. */
-void facts_read(struct map *facts, struct arena *a, struct source *src, struct diag *d);
-void references_read(struct map *references, struct arena *a, struct source *src, struct diag *d);
+/* Both are maps in order of the file, from id to struct fact or struct reference. False after reporting that
+ * the file as a whole cannot be read. */
+bool facts_read(struct map *facts, struct arena *a, struct source *src, struct diag *d);
+bool references_read(struct map *references, struct arena *a, struct source *src, struct diag *d);
 
 bool fact_id_valid(struct str id); /* [a-z][a-z0-9_]* */
 

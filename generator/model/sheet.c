@@ -70,7 +70,6 @@ struct reader {
 	struct translation *t;
 	struct arena *keep;
 	struct diag *d;
-	bool unread; /* there is front matter, but it could not be read: reported */
 };
 
 static struct str kept(struct reader *r, struct str s)
@@ -255,7 +254,7 @@ static void default_title(struct reader *r, struct str key)
 			node_text(&text, n);
 	t->title = str_dup(r->keep, text.n && !buf_failed(&text) ? buf_str(&text) : str_file_name(key));
 	buf_release(&text);
-	if (r->unread || t->doc->title)
+	if (r->t->unread || t->doc->title)
 		return;
 	diag_add(r->d, RULE_SHEET_NO_TITLE, span_make(&t->src, 0, 0),
 		"the sheet has no title; it is called “%.*s”", STR_ARG(t->title));
@@ -293,14 +292,14 @@ void translation_read(struct translation *t, struct str key, struct locale *l, s
 		diag_hint(d, "close it with a line “---”");
 		body = t->src.text.n;
 		yaml.n = 0;
-		r.unread = true;
+		t->unread = true;
 	}
 	if (yaml.n) {
 		size_t from = (size_t)(yaml.p - t->src.text.p);
 		struct yml *y = yml_parse(&scratch, &t->src, from, from + yaml.n, d);
 
-		r.unread = !y || !yml_want_map(y, d);
-		if (!r.unread)
+		t->unread = !y || !yml_want_map(y, d);
+		if (!t->unread)
 			read_front_matter(&r, y, &scratch);
 	}
 	options.take_title = !t->title.n;

@@ -34,7 +34,8 @@ struct translation {
 	int64_t weight;
 	unsigned audience; /* bits; 0: none given */
 	bool has_weight, draft, needs_legal_review;
-	bool page; /* `type: page`: about the site itself, linked from the foot of every page, in no list */
+	bool unread; /* there is front matter, but it could not be read: reported */
+	bool page;   /* `type: page`: about the site itself, linked from the foot of every page, in no list */
 	struct str *ids; /* of the headings, in order */
 	size_t id_count;
 	struct map id_set; /* the same as a set, when there are many */

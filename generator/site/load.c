@@ -97,10 +97,9 @@ static void read_data(struct loader *ld)
 		      *terms = data_source(ld, STR(GLOSSARY_PATH)),
 		      *districts = data_source(ld, STR(DISTRICTS_PATH));
 
-	if (facts)
-		facts_read(&ld->c->facts, ld->a, facts, ld->d);
-	if (references)
-		references_read(&ld->c->references, ld->a, references, ld->d);
+	ld->c->facts_unread = facts && !facts_read(&ld->c->facts, ld->a, facts, ld->d);
+	ld->c->references_unread =
+		references && !references_read(&ld->c->references, ld->a, references, ld->d);
 	if (terms)
 		glossary_read(&ld->c->terms, ld->a, terms, &ld->c->config, ld->d);
 	if (districts)
@@ -195,11 +194,12 @@ static bool ordinary(struct loader *ld, const struct fs_entry *e)
 
 static void report_stray_language(struct loader *ld, struct str folder)
 {
-	struct str tags[LANGUAGE_MAX], near;
+	struct str tags[LANGUAGE_MAX], near = {0};
 
 	for (size_t i = 0; i < ld->c->config.language_count; i++)
 		tags[i] = ld->c->config.languages[i].spec.tag;
-	near = str_nearest(folder, tags, ld->c->config.language_count);
+	if (!locale_well_formed(folder))
+		near = str_nearest(folder, tags, ld->c->config.language_count);
 	diag_add_path(ld->d, RULE_LANGUAGE_UNKNOWN, str_join(ld->a, STR("content/"), folder),
 		"“%.*s” is not one of the site's languages; the folder was left out", STR_ARG(folder));
 	if (near.n)
