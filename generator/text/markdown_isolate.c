@@ -4,7 +4,7 @@
  *	phones		+46 8 508 00 000, 08-508 00 000, 0771-23 45 67, 116 111, +46 (0)8-508 00 000
  *	grouped numbers	4 580, 12 500 000, 2026-11-20, 212000-0142
  *	registers	KS 2023/1216, FÖF 2023/342, KS 2023/1216-1, SOU 2023:12, 2025:400, 2023/24:89
- *	sections	19 kap. 1 §, 20 kap. 2 a §, 6 §, 36–41 §§, § 4
+ *	sections	SoL 19 kap. 1 §, 20 kap. 2 a §, LVU 6 §, 36–41 §§, § 4
  *	addresses	https://…, http://…, www.…, name@example.org
  *
  * Not: numbers in one group (112, 2023), decimals and times (3,5 12:30), ranges (0-5, 2019-2021), a year
@@ -13,7 +13,7 @@
 #include "text/markdown_impl.h"
 
 #define MAX_DIGITS 24
-#define MAX_PREFIX 6 /* letters before a register number */
+#define MAX_PREFIX 6 /* letters before a register number or a section */
 
 static bool is_digit(char c)
 {
@@ -157,6 +157,22 @@ static size_t sign_first(struct str s, size_t i)
 	if (!end)
 		return 0;
 	return space_at(s, start + digits_at(s, start)) ? start + digits_at(s, start) : end;
+}
+
+/* Back over the abbreviation of a statute before its section: letters that begin and end as capitals ("SoL "). */
+static size_t statute_prefix(struct str s, size_t i, size_t from)
+{
+	size_t end = i > from && s.p[i - 1] == ' ' ? i - 1 : i, start;
+
+	if (i - from >= 2 && has(s, i - 2, "\xC2\xA0"))
+		end = i - 2;
+	start = end;
+	while (start > from && is_alpha(s.p[start - 1]) && end - start <= MAX_PREFIX)
+		start--;
+	if (end == i || end - start < 2 || end - start > MAX_PREFIX || !is_upper(s.p[start]) ||
+		!is_upper(s.p[end - 1]) || !starts_word(s, start, from))
+		return i;
+	return start;
 }
 
 /* ---- registers ---- */
@@ -433,10 +449,8 @@ static bool number_at(struct str s, size_t i, size_t from, struct range *out)
 		return true;
 	}
 	end = chapter(s, i);
-	if (!end)
-		end = phone(s, i);
-	*out = (struct range){i, end};
-	return end > 0 && ends_word(s, end);
+	*out = (struct range){end ? statute_prefix(s, i, from) : i, end ? end : phone(s, i)};
+	return out->to > 0 && ends_word(s, out->to);
 }
 
 enum trigger { TRIGGER_NONE, TRIGGER_DIGIT, TRIGGER_PLUS, TRIGGER_WEB, TRIGGER_MAIL, TRIGGER_SIGN };
@@ -457,6 +471,7 @@ static bool find_at(struct str s, size_t i, size_t from, enum trigger trigger, s
 		return mail_address(s, i, from, out);
 	case TRIGGER_SIGN:
 		out->to = sign_first(s, i);
+		out->from = out->to ? statute_prefix(s, i, from) : i;
 		return out->to > 0;
 	default:
 		return false;

@@ -24,7 +24,7 @@ const familyWords = { sv: 'familjer', ar: 'أسرة', fa: 'خانواده', ckb:
 /* Text as it is written, and its tokens where they are not simply the text; all the same in every language. */
 const written = [
 	['116 111'], ['08-465 004 12'], ['+46 8 465 004 12'], ['KS 2023/1216'], ['FÖF 2023/342'], ['SFS 2025:400'],
-	['19 kap. 1 §'], ['SoL 19 kap. 1 §', ['SoL', '19 kap. 1 §']], ['20 kap. 2 a §'], ['36–41 §§'], ['4 580'], ['2026-11-20'],
+	['19 kap. 1 §'], ['SoL 19 kap. 1 §'], ['LVU 6 §'], ['20 kap. 2 a §'], ['36–41 §§'], ['4 580'], ['2026-11-20'],
 	['https://example.org/a/b?c=1'], ['namn@example.org'],
 ];
 
@@ -45,8 +45,6 @@ export function linesOf(tag) {
 	const lines = [];
 	const add = (text, tokens) => {
 		lines.push({ text: `${before} ${text} ${after}.`, tokens: tokens && [before, ...tokens, after] });
-		/* Two Latin words are one phrase, which reads from left to right. */
-		if (/^SoL/.test(text)) return;
 		lines.push({ text: `${before} ${NAME} ${text} ${after}.`, tokens: tokens && [before, NAME, ...tokens, after], follows: NAME });
 	};
 	for (const [text, tokens] of written) add(text, tokens ?? [text]);
