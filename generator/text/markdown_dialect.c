@@ -209,6 +209,14 @@ static bool find_colon(struct str s, size_t *i, struct dialect_find *out)
 		out, start, end + 1, "an emoji code (:name:)", "write the character itself, or leave it out");
 }
 
+/* A [ close before `end`: no farther, or many ends would be looked for from all over the text. */
+static bool opens_before(struct str s, size_t end)
+{
+	struct str near = str_slice(s, end < MAX_MARK ? 0 : end - MAX_MARK, end);
+
+	return str_find_byte(near, '[') < near.n;
+}
+
 /* "](address …)" and "] (address)" that stayed text: cmark saw no link. */
 static bool find_link(struct str s, size_t *i, struct dialect_find *out)
 {
@@ -216,7 +224,7 @@ static bool find_link(struct str s, size_t *i, struct dialect_find *out)
 	size_t start = *i, open = start + 1 + (at(s, start + 1) == ' '), end;
 	struct str inside;
 
-	if (at(s, open) != '(' || !memchr(s.p, '[', start))
+	if (at(s, open) != '(' || !opens_before(s, start))
 		return false;
 	end = closing(s, open + 1, ")", MAX_MARK);
 	if (!end)
