@@ -75,6 +75,27 @@ static void check_source(struct text_check *c, struct str id, struct span at)
 
 #define NAME_MAX_BYTES 100
 
+/* "[sfs-2025-400, 20 kap. 2 §]": the @ that makes it a citation was forgotten. */
+static void check_forgotten_citations(struct text_check *c, const struct node *n)
+{
+	struct str rest = n->text, before;
+
+	while (str_cut(&rest, '[', &before)) {
+		struct str near = str_slice(rest, 0, NAME_MAX_BYTES);
+		size_t comma = str_find_byte(near, ','), bracket = str_find_byte(near, ']');
+		struct str id = str_slice(near, 0, comma < bracket ? comma : bracket);
+		struct span at = node_span(c->t->doc, n);
+
+		if (id.n == near.n || !map_get(&c->k->c->references, id))
+			continue;
+		if (at.n == n->text.n) /* nothing is escaped in it */
+			at = span_make(at.src, at.at + (size_t)(rest.p - n->text.p) - 1, id.n + 1);
+		diag_add(&c->w->diag, RULE_MARKDOWN_TOKEN, at,
+			"“[%.*s” cites nothing: a citation begins with [@", STR_ARG(id));
+		diag_hint(&c->w->diag, "write [@%.*s] or [@%.*s, place]", STR_ARG(id), STR_ARG(id));
+	}
+}
+
 /* "{name}" or "{name, …": the name; empty when there is no such thing in `text`. */
 static struct str fact_in(struct str text)
 {
@@ -113,6 +134,8 @@ void check_text_facts(struct text_check *c)
 
 		for (size_t i = 0; i < count; i++)
 			check_fact_use(c, &args[i]);
+		if (n->kind == NODE_TEXT && c->k->c->references.len)
+			check_forgotten_citations(c, n);
 		if (n->kind == NODE_CITE)
 			check_source(c, n->url, node_span(t->doc, n));
 	}
