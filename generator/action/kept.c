@@ -93,7 +93,7 @@ int kept_read(struct cut *out, struct arena *a, struct project *p, const struct 
 	return error;
 }
 
-static bool listed(struct str id, const struct str *sections, size_t count)
+bool section_named(struct str id, const struct str *sections, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (str_eq(id, sections[i]))
@@ -126,7 +126,7 @@ static void add_new(struct merge *m, const struct cut *old, const struct cut *ne
 	const struct str *sections, size_t count)
 {
 	for (size_t i = at + 1; i < new->count && !cut_find(old, new->list[i].id); i++)
-		if (listed(new->list[i].id, sections, count))
+		if (section_named(new->list[i].id, sections, count))
 			add_part(m, cut_bytes_of(new, &new->list[i]));
 }
 
@@ -138,7 +138,7 @@ void kept_merge(struct buf *out, const struct cut *old, const struct cut *new, c
 	for (size_t i = 0; i < old->count; i++) {
 		const struct section *s = &old->list[i], *now = cut_find(new, s->id);
 
-		if (!listed(s->id, sections, count))
+		if (!section_named(s->id, sections, count))
 			add_part(&m, cut_bytes_of(old, s));
 		else if (now)
 			add_part(&m, cut_bytes_of(new, now));

@@ -36,6 +36,9 @@ struct str cut_words_of(struct arena *a, const struct cut *c, const struct secti
 /* The kept text of a translation; t NULL when there is none. 0 or an errno value. */
 int kept_read(struct cut *out, struct arena *a, struct project *p, const struct translation *t) MUST_USE;
 
+/* Whether a section is among those that somebody named. */
+bool section_named(struct str id, const struct str *sections, size_t count);
+
 /* The old text with `sections` as they are in the new one (which may no longer have them). */
 void kept_merge(struct buf *out, const struct cut *old, const struct cut *new, const struct str *sections,
 	size_t section_count);

@@ -129,14 +129,6 @@ static void add_stamp(struct stamps *list, struct str section, const char *hash)
 	memcpy(stamp->hash, hash, sizeof(stamp->hash));
 }
 
-static bool listed(struct str id, const struct str *sections, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(id, sections[i]))
-			return true;
-	return false;
-}
-
 /* All sections as they are now; or only those listed, the others as they were stamped. */
 static struct stamps make_stamps(struct stamping *s, const struct freshness *old, const struct cut *source,
 	const struct str *sections, size_t count)
@@ -148,14 +140,14 @@ static struct stamps make_stamps(struct stamping *s, const struct freshness *old
 		const struct section *now = &source->list[i];
 		const struct stamp *was = old ? freshness_stamp(old, now->id) : NULL;
 
-		if (!count || listed(now->id, sections, count))
+		if (!count || section_named(now->id, sections, count))
 			add_stamp(&list, now->id, now->hash);
 		else if (was)
 			add_stamp(&list, was->section, was->hash);
 	}
 	for (size_t i = 0; count && i < old_count; i++)
 		if (!cut_find(source, old->stamps[i].section) &&
-			!listed(old->stamps[i].section, sections, count))
+			!section_named(old->stamps[i].section, sections, count))
 			add_stamp(&list, old->stamps[i].section, old->stamps[i].hash);
 	return list;
 }
@@ -269,7 +261,7 @@ static struct str *find_minor(struct stamping *s, const struct cut *was, const s
 	for (size_t i = 0; i < now->count; i++) {
 		const struct section *after = &now->list[i], *before = cut_find(was, after->id);
 
-		if (section_count && !listed(after->id, sections, section_count))
+		if (section_count && !section_named(after->id, sections, section_count))
 			continue;
 		if (!before) {
 			buf_addf(&s->said, "new, not minor: %.*s\n", STR_ARG(after->id));

@@ -120,7 +120,7 @@ static void count_sentence(struct measure *m, size_t from, size_t to, size_t wor
 
 static void count_breaks(struct measure *m, UBreakIterator *words, UBreakIterator *sentences)
 {
-	int32_t start = ubrk_first(sentences), from = ubrk_first(words), to = from;
+	int32_t start = ubrk_first(sentences), from = ubrk_first(words), to;
 
 	for (int32_t end = ubrk_next(sentences); end != UBRK_DONE; start = end, end = ubrk_next(sentences)) {
 		size_t count = 0;
