@@ -36,8 +36,7 @@ static enum publish_status check_deletes(struct publish *p)
 	if (deletes <= cap)
 		return PUBLISH_OK;
 	return publish_refuse(p,
-		"%zu of %zu published files would be deleted, more than %zu: when the site is built whole "
-		"and "
+		"%zu of %zu published files would be deleted, more than %zu: when the site is built whole and "
 		"they shall go, publish with --delete-cap %zu",
 		deletes, p->survey.there.len, cap, deletes);
 }

@@ -126,8 +126,7 @@ static bool lies_apart(const struct publish_backend *base, const char *root)
 		buf_addf(base->why, "the target %s is the folder that is published: choose another", root);
 	else if (is_below(to, from))
 		buf_addf(base->why,
-			"the target %s lies inside %s, where the next build would carry it along: choose a "
-			"folder "
+			"the target %s lies inside %s, where the next build would carry it along: choose a folder "
 			"outside",
 			root, base->from);
 	else

@@ -165,8 +165,7 @@ bool publish_url_file_path(struct arena *a, struct str url, const char **out, st
 
 	if (host.n && !str_is(host, "localhost")) {
 		buf_addf(why,
-			"“%.*s” stands where a file address names a machine: write file:///%.*s for an "
-			"absolute "
+			"“%.*s” stands where a file address names a machine: write file:///%.*s for an absolute "
 			"folder or file:%.*s for one in the project",
 			STR_ARG(host), STR_ARG(host), STR_ARG(host));
 		return false;

@@ -44,8 +44,7 @@ static void print_texts(struct buf *out, const struct manifest_states *t)
 	if (!unreviewed && !t->stale)
 		return;
 	buf_addf(out,
-		"of %zu pages, %zu show a translation that nobody reviewed (%zu made by a machine), %zu one "
-		"that "
+		"of %zu pages, %zu show a translation that nobody reviewed (%zu made by a machine), %zu one that "
 		"is behind its source\n",
 		t->pages, unreviewed, t->machine, t->stale);
 }

@@ -128,8 +128,7 @@ const struct command cmd_stamp = {
 	.usage = "stamp (FILE[#SECTION]... | --all [--lang TAG]) [--status STATUS] [--by NAME]\n"
 		 "       faktablad stamp --minor SOURCEFILE[#SECTION]...",
 	.summary = "say that translations are up to date with their source",
-	.help = "Writes into each translation's front matter which source text it was made from, and keeps "
-		"that "
+	.help = "Writes into each translation's front matter which source text it was made from, and keeps that "
 		"text beside\n"
 		"it. From then on “faktablad status” tells which sections of the source changed, and pages "
 		"say so "
@@ -140,8 +139,7 @@ const struct command cmd_stamp = {
 		"  --date DATE    when (default: today in UTC)\n"
 		"  --all          every translation that was never stamped; with --force all others too\n"
 		"  --lang TAG     with --all: only this language\n"
-		"  --minor        what changed in these source texts needs no translation: translations that "
-		"were "
+		"  --minor        what changed in these source texts needs no translation: translations that were "
 		"up to\n"
 		"                 date before stay so. Shows what changed; look with --dry-run first\n"
 		"  --dry-run      say what would be done, write nothing\n",

@@ -86,8 +86,7 @@ const struct command cmd_status = {
 	.name = "status",
 	.usage = "status [--lang TAG | FILE] [--format text|json]",
 	.summary = "show how far the translations are, and what changed",
-	.help = "Shows every sheet in every language: how good the translation is, and how many of its "
-		"sections "
+	.help = "Shows every sheet in every language: how good the translation is, and how many of its sections "
 		"are behind\n"
 		"the source. With a FILE: which sections changed, appeared or went away since it was "
 		"stamped, with "
