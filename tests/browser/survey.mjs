@@ -20,6 +20,8 @@ import { classesOf, isolatedTexts, read } from './read.mjs';
 const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 320, height: 640 };
 const DESK = { width: 1280, height: 800 };
+/* An A4 sheet less a centimetre on each side. */
+const PAPER = { width: 718, height: 1047 };
 const PRINT_MAX_SHEETS = 12;
 /* A reader whose language no page is in: the choice of languages stays what it is. */
 const STRANGER = 'tlh';
@@ -135,6 +137,16 @@ export class Survey {
 		await page.emulateMedia({ colorScheme: 'light' });
 		const sheets = sheetsOfPdf(await page.pdf({ format: 'A4' }));
 		complain('print', sheets < 1 || sheets > PRINT_MAX_SHEETS ? [`${sheets} sheets of paper`] : []);
+		complain('print', await this.onPaper(page));
+	}
+
+	async onPaper(page) {
+		await page.setViewportSize(PAPER);
+		await page.emulateMedia({ media: 'print' });
+		const { wide, culprits } = await page.evaluate(inPage.overflow);
+		await page.emulateMedia({ media: 'screen' });
+		await page.setViewportSize(DESK);
+		return wide > 0 ? [`${wide} px too wide for paper: ${culprits.join(' ')}`] : [];
 	}
 
 	/* The first stop is the skip link; it can be seen, and leads into the page. */
