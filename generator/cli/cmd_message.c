@@ -18,17 +18,6 @@ struct session {
 	struct value args; /* map of name=value */
 };
 
-static enum message_type type_of(const struct message *m, struct str name)
-{
-	const struct message_arg *args;
-	size_t count = message_args(m, &args);
-
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(args[i].name, name))
-			return args[i].type;
-	return MESSAGE_PLAIN;
-}
-
 static bool read_values(struct session *s, int from)
 {
 	s->args = value_map(&s->arena);
@@ -43,7 +32,7 @@ static bool read_values(struct session *s, int from)
 		if (!text.p)
 			text = STR("");
 		value_set(s->args, &s->arena, name,
-			message_arg_value(&s->arena, type_of(s->message, name), text));
+			message_arg_value(&s->arena, message_arg_type(s->message, name), text));
 	}
 	return true;
 }

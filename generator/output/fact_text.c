@@ -60,24 +60,13 @@ enum fact_order fact_order(const struct fact *f, const struct locale *l, struct 
 	}
 }
 
-static enum message_type type_in(const struct message *m, struct str name)
-{
-	const struct message_arg *args;
-	size_t count = message_args(m, &args);
-
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(args[i].name, name))
-			return args[i].type;
-	return MESSAGE_PLAIN;
-}
-
 const struct fact *fact_own_form(const struct map *facts, const struct message *m, struct str name)
 {
 	const struct fact *f = map_get(facts, name);
 
 	if (!f || (f->type != FACT_PHONE && f->type != FACT_PERCENTAGE))
 		return NULL;
-	return type_in(m, name) == MESSAGE_PLAIN ? f : NULL;
+	return message_arg_type(m, name) == MESSAGE_PLAIN ? f : NULL;
 }
 
 static void add_isolated(struct buf *out, enum fact_order order, struct str formatted)

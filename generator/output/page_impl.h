@@ -44,6 +44,8 @@ struct str page_phrase(struct page_writer *r, const char *key);
 struct str page_address(struct page_writer *r, struct str path);
 /* Relative address of "<language>/<file>.html". */
 struct str page_href(struct page_writer *r, size_t language, const char *file);
+/* A language as a list names it: its tag, direction and own name. */
+struct value page_language_value(struct page_writer *r, const struct language *l);
 /* A language's name in the page's language. */
 struct value page_name_here(struct page_writer *r, const struct language *l);
 /* A reference, as lists of sources show it. */

@@ -39,14 +39,11 @@ static struct str og_locale(struct page_writer *r, size_t language)
 static struct value language_value(struct page_writer *r, size_t language, bool current)
 {
 	const struct language *l = page_language(r, language);
-	struct value one = value_map(r->a);
+	struct value one = page_language_value(r, l);
 	bool missing;
 
 	page_set(r, one, "href", value_str(counterpart(r, language, &missing)));
-	page_set(r, one, "tag", value_str(l->spec.tag));
 	page_set(r, one, "og_locale", value_str(og_locale(r, language)));
-	page_set(r, one, "dir", value_str(language_dir(l)));
-	page_set(r, one, "name", value_str(l->name));
 	page_set(r, one, "current", value_bool(current));
 	page_set(r, one, "source", value_bool(language == r->v->catalog->config.source));
 	page_set(r, one, "missing", value_bool(missing));

@@ -33,13 +33,7 @@ static void set_pack_languages(struct page_writer *r, struct value pack, const s
 	struct value languages = value_list(r->a);
 
 	for (size_t i = 0; i < e->language_count; i++) {
-		const struct language *l = page_language(r, e->languages[i]);
-		struct value one = value_map(r->a);
-
-		page_set(r, one, "tag", value_str(l->spec.tag));
-		page_set(r, one, "dir", value_str(language_dir(l)));
-		page_set(r, one, "name", value_str(l->name));
-		value_push(languages, r->a, one);
+		value_push(languages, r->a, page_language_value(r, page_language(r, e->languages[i])));
 	}
 	page_set(r, pack, "languages", languages);
 	set_language_names(r, pack, e);
@@ -112,6 +106,7 @@ void page_fill_packs(struct page_writer *r)
 	page_set(r, r->data, "sums_href",
 		value_str(STR_CONCAT(r->a, r->v->root[r->place], STR("packs/SHA256SUMS"))));
 }
+
 /* Pages that offer every language */
 
 static void set_sites(struct page_writer *r)
@@ -121,11 +116,8 @@ static void set_sites(struct page_writer *r)
 
 	for (size_t i = 0; i < e->language_count; i++) {
 		const struct language *l = page_language(r, e->languages[i]);
-		struct value one = value_map(r->a);
+		struct value one = page_language_value(r, l);
 
-		page_set(r, one, "tag", value_str(l->spec.tag));
-		page_set(r, one, "dir", value_str(language_dir(l)));
-		page_set(r, one, "name", value_str(l->name));
 		page_set(r, one, "href", value_str(page_href(r, l->index, "index")));
 		page_set(r, one, "title",
 			value_str(view_phrase(r->v, r->w, l->index, "site.title", value_null())));

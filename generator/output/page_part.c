@@ -34,11 +34,13 @@ struct str page_address(struct page_writer *r, struct str path)
 {
 	return str_join(r->a, r->v->catalog->config.base_url, path);
 }
+
 struct str page_href(struct page_writer *r, size_t language, const char *file)
 {
 	return STR_CONCAT(r->a, r->v->root[r->place], view_folder(r->v, language), STR("/"), str_from(file),
 		STR(".html"));
 }
+
 void page_set_titles(struct page_writer *r, struct str title, struct str description)
 {
 	struct str site = page_phrase(r, "site.title");
@@ -48,10 +50,21 @@ void page_set_titles(struct page_writer *r, struct str title, struct str descrip
 	page_set(r, r->data, "head_title",
 		value_str(str_eq(title, site) ? site : STR_CONCAT(r->a, title, STR(" – "), site)));
 }
+
 void page_set_audience(struct page_writer *r, struct value map, const struct sheet *s)
 {
 	page_set(r, map, "for_guardian", value_bool(!s->audience || s->audience & AUDIENCE_GUARDIAN));
 	page_set(r, map, "for_staff", value_bool(!s->audience || s->audience & AUDIENCE_STAFF));
+}
+
+struct value page_language_value(struct page_writer *r, const struct language *l)
+{
+	struct value one = value_map(r->a);
+
+	page_set(r, one, "tag", value_str(l->spec.tag));
+	page_set(r, one, "dir", value_str(language_dir(l)));
+	page_set(r, one, "name", value_str(l->name));
+	return one;
 }
 
 /* A language's name in the page's language. */
@@ -80,6 +93,7 @@ void page_set_fallback(struct page_writer *r, struct value map, const struct tra
 	page_set(r, fallback, "native", value_str(l->name));
 	page_set(r, map, "fallback", fallback);
 }
+
 struct value page_source(struct page_writer *r, const struct reference *s)
 {
 	struct value one = value_map(r->a);
@@ -93,6 +107,7 @@ struct value page_source(struct page_writer *r, const struct reference *s)
 	page_set_date(r, one, "date", "date_iso", s->date);
 	return one;
 }
+
 struct value page_sheet(struct page_writer *r, const struct sheet *s)
 {
 	const struct translation *t = graph_shown(&r->v->graph, r->p->language, s);

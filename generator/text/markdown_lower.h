@@ -44,6 +44,23 @@ struct lowering {
 	size_t piece_count, piece_cap;
 };
 
+/* Bytes of the source: as a span, as a text, and as a node's. */
+static inline struct span source_span(const struct lowering *l, size_t at, size_t n)
+{
+	return span_make(l->parse->src, at, n);
+}
+
+static inline struct str source_text(const struct lowering *l, size_t at, size_t n)
+{
+	return str_slice(l->parse->src->text, at, at + n);
+}
+
+static inline void set_span(struct node *n, size_t at, size_t end)
+{
+	n->at = (uint32_t)at;
+	n->n = end > at ? (uint32_t)(end - at) : 0;
+}
+
 /* lower.c for text.c */
 bool lower_wrapped(void **at, struct str *out);
 bool lower_ends_line(const struct lowering *l);

@@ -8,22 +8,6 @@
  */
 #include "text/markdown_lower.h"
 
-static struct span source_span(const struct lowering *l, size_t at, size_t n)
-{
-	return span_make(l->parse->src, at, n);
-}
-
-static struct str source_text(const struct lowering *l, size_t at, size_t n)
-{
-	return str_slice(l->parse->src->text, at, at + n);
-}
-
-static void set_span(struct node *n, size_t at, size_t end)
-{
-	n->at = (uint32_t)at;
-	n->n = end > at ? (uint32_t)(end - at) : 0;
-}
-
 void text_place(const struct lowering *l, struct node *n, struct range content)
 {
 	const struct place *p = &l->parse->place;

@@ -9,6 +9,14 @@ size_t message_args(const struct message *m, const struct message_arg **out)
 	return m->arg_count;
 }
 
+enum message_type message_arg_type(const struct message *m, struct str name)
+{
+	for (size_t i = 0; i < m->arg_count; i++)
+		if (str_eq(m->args[i].name, name))
+			return m->args[i].type;
+	return MESSAGE_PLAIN;
+}
+
 size_t message_choices(const struct message *m, const struct message_choice **out)
 {
 	*out = m->choices;

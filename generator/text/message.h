@@ -45,6 +45,8 @@ struct message_arg {
 };
 const char *message_type_name(enum message_type type); /* as in the grammar; "" for MESSAGE_PLAIN */
 size_t message_args(const struct message *m, const struct message_arg **out);
+/* What the message takes an argument for; MESSAGE_PLAIN too when it has none of that name. */
+enum message_type message_arg_type(const struct message *m, struct str name);
 
 /*
  * Every plural, selectordinal and select, in order of appearance, for parity checks and for showing a
