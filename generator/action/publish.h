@@ -34,18 +34,31 @@ struct publish_progress {
 
 struct publish_options {
 	const char *from; /* the folder that build wrote */
-	struct str url;	  /* whole: publish_url_resolve() */
+	struct publish_settings settings;
+	const struct publish_rules *rules; /* what files are served with: publish_headers.h; NULL: nothing */
 	bool dry_run;
 	bool break_lock;
+	bool adopt;	       /* files that are there already with the same bytes become ours */
+	bool rollback;	       /* to the generation before, instead of what build wrote */
+	bool whole_switch;     /* publish_switch.h: releases in folders, and one link that points to one */
+	const struct str *only; /* pages to be put first and alone, with what they need; paths of the site */
+	size_t only_count;
 	size_t delete_cap;     /* most files that may be deleted; 0: publish_plan_delete_cap() */
+	unsigned generations;  /* earlier ones to keep for a rollback; 0: none */
+	int64_t grace_seconds; /* how long fingerprinted files of earlier generations stay; <0: PUBLISH_GRACE_SECONDS */
+	struct str public_address; /* read back after the publish; may be empty */
+	const char *state;	   /* a folder for journals; NULL: none is kept */
 	unsigned lock_seconds; /* 0: PUBLISH_LOCK_SECONDS */
 	uint64_t seed;	       /* chooses the files that are read back; 0: from the generation */
 	struct fs *fs;	       /* NULL: fs_real() */
 	publish_clock *clock;  /* NULL: the real one */
-	/* After each file, on the calling thread. False stops soundly, as a failure would. May be NULL. */
+	/* After each file, on the calling thread or a worker's, never on two at once. False stops soundly, as a
+	 * failure would. May be NULL. */
 	bool (*progress)(void *ctx, const struct publish_progress *p);
 	void *ctx;
 };
+
+#define PUBLISH_GRACE_SECONDS ((int64_t)7 * 24 * 60 * 60)
 
 struct publish_result {
 	struct publish_plan plan; /* what was (dry run: would be) done; also filled when that was refused */
@@ -54,6 +67,9 @@ struct publish_result {
 	uint64_t generation;
 	struct manifest_states texts; /* of the site, as it was built */
 	bool nothing_to_do;
+	size_t retired;	       /* fingerprinted files that are kept for readers of old pages */
+	size_t resumed;	       /* files that an earlier, unfinished publish had sent */
+	size_t read_back;      /* pages that were read at the public address */
 	bool unfinished;       /* an earlier publish that was cut off was found, and settled */
 	const char *target;    /* as an operator names it: an absolute folder */
 	const char *guarantee; /* one sentence: what a visitor could meet meanwhile */

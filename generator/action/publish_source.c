@@ -1,10 +1,12 @@
 #include "action/publish_source.h"
 
+#include <errno.h>
+
 #define PIECE_BYTES ((size_t)64 << 10)
 
 int publish_source_open(struct publish_source *s, struct fs *fs, const char *path)
 {
-	struct publish_source fresh = {.fs = fs};
+	struct publish_source fresh = {.fs = fs, .path = path};
 	int error = fs_open(fs, path, &fresh.file);
 
 	if (error)
@@ -24,6 +26,38 @@ int publish_source_read(struct publish_source *s, void *bytes, size_t max, size_
 	digest_run_add(s->run, str_make(bytes, *n));
 	s->read += *n;
 	return 0;
+}
+
+/* Back is from the start again. */
+static int begin_again(struct publish_source *s)
+{
+	struct publish_source fresh;
+	int error = publish_source_open(&fresh, s->fs, s->path);
+
+	if (error)
+		return s->error = error;
+	(void)digest_run_free(s->run);
+	fs_close(s->fs, &s->file);
+	*s = fresh;
+	return 0;
+}
+
+int publish_source_seek(struct publish_source *s, uint64_t offset)
+{
+	char *piece;
+	size_t n = 1;
+	int error = offset < s->read ? begin_again(s) : s->error;
+
+	if (error || offset == s->read)
+		return error;
+	piece = xmalloc(PIECE_BYTES);
+	while (!error && n && s->read < offset) {
+		uint64_t left = offset - s->read;
+
+		error = publish_source_read(s, piece, left < PIECE_BYTES ? (size_t)left : PIECE_BYTES, &n);
+	}
+	free(piece);
+	return error ? error : s->read == offset ? 0 : EINVAL;
 }
 
 void publish_source_close(struct publish_source *s, struct digest *digest, uint64_t *size)

@@ -13,6 +13,7 @@
 
 struct publish_source {
 	struct fs *fs;
+	const char *path; /* borrowed */
 	struct fs_file file;
 	struct digest_run *run;
 	uint64_t size; /* when it was opened: what is announced to the server */
@@ -23,6 +24,8 @@ struct publish_source {
 /* 0 or an errno value. */
 int publish_source_open(struct publish_source *s, struct fs *fs, const char *path) MUST_USE;
 int publish_source_read(struct publish_source *s, void *bytes, size_t max, size_t *n) MUST_USE;
+/* The next read begins at `offset`; everything before it counts as read, and is digested. */
+int publish_source_seek(struct publish_source *s, uint64_t offset) MUST_USE;
 /* Both are about the bytes that were read. */
 void publish_source_close(struct publish_source *s, struct digest *digest, uint64_t *size);
 

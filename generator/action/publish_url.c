@@ -219,3 +219,112 @@ struct str publish_url_resolve(struct arena *a, const char *root, struct str url
 	buf_release(&plain);
 	return out;
 }
+
+/* ---- addresses of servers ---- */
+
+static struct str lower(struct arena *a, struct str s)
+{
+	char *out = (char *)str_dup(a, s).p;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (out[i] >= 'A' && out[i] <= 'Z')
+			out[i] += 'a' - 'A';
+	return str_make(out, s.n);
+}
+
+static bool decode_part(struct arena *a, struct str part, struct str *out)
+{
+	struct buf b;
+	bool fine;
+
+	buf_init(&b, PUBLISH_URL_MAX);
+	fine = publish_url_decode(&b, part) && utf8_check(buf_str(&b)) == b.n;
+	*out = str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return fine;
+}
+
+/* host, host:port, [v6], [v6]:port */
+static bool split_host(struct str text, struct publish_address *out)
+{
+	struct str port = STR("");
+	int64_t number = 0;
+	size_t end;
+
+	if (str_starts(text, STR("["))) {
+		end = str_find_byte(text, ']');
+		if (end == text.n)
+			return false;
+		out->host = str_slice(text, 1, end);
+		text = str_slice(text, end + 1, text.n);
+		if (text.n && text.p[0] != ':')
+			return false;
+		port = str_slice(text, text.n ? 1 : 0, text.n);
+	} else {
+		end = str_find_byte(text, ':');
+		out->host = str_slice(text, 0, end);
+		port = end < text.n ? str_slice(text, end + 1, text.n) : port;
+	}
+	if (port.n && (!str_to_int(port, &number) || number < 1 || number > 65535))
+		return false;
+	out->port = (unsigned)number;
+	return out->host.n > 0;
+}
+
+static bool is_host(struct str host)
+{
+	for (size_t i = 0; i < host.n; i++)
+		if (!is_alpha(host.p[i]) && !is_digit(host.p[i]) && !strchr("-._:", host.p[i]))
+			return false;
+	return host.p[0] != '-'; /* never an option of a program that is told of it */
+}
+
+static struct str trim_slashes(struct str path)
+{
+	while (path.n && path.p[0] == '/')
+		path = str_slice(path, 1, path.n);
+	while (path.n && path.p[path.n - 1] == '/')
+		path = str_slice(path, 0, path.n - 1);
+	return path;
+}
+
+static bool is_plain_path(struct str path)
+{
+	struct str rest = path, name;
+
+	while (str_cut(&rest, '/', &name))
+		if (name.n == 0 || str_is(name, ".") || str_is(name, ".."))
+			return false;
+	for (size_t i = 0; i < path.n; i++)
+		if ((unsigned char)path.p[i] < 0x20 || path.p[i] == 0x7f || path.p[i] == '\\')
+			return false;
+	return true;
+}
+
+bool publish_url_parse(struct arena *a, struct str url, struct publish_address *out, struct buf *why)
+{
+	struct publish_address address = {.scheme = lower(a, publish_url_scheme(url))};
+	struct str whole = authority(url), user = user_info(url), rest;
+	size_t skipped = address.scheme.n + 3 + whole.n;
+
+	if (skipped > url.n || !whole.n ||
+		!split_host(str_slice(whole, user.n + (user.n < whole.n && whole.p[user.n] == '@'), whole.n),
+			&address) ||
+		!is_host(address.host)) {
+		buf_addf(why, "the target's address “%.*s” names no server: write %.*s://host/folder",
+			STR_ARG(url), STR_ARG(address.scheme));
+		return false;
+	}
+	rest = str_slice(url, skipped, url.n);
+	if (str_find_byte(rest, '?') < rest.n || str_find_byte(rest, '#') < rest.n) {
+		buf_addf(why, "the target's address “%.*s” has a “?” or “#” in it", STR_ARG(url));
+		return false;
+	}
+	if (!decode_part(a, user, &address.user) || !decode_part(a, trim_slashes(rest), &address.path) ||
+		!is_plain_path(address.path)) {
+		buf_addf(why, "the folder of the target's address “%.*s” is no plain path", STR_ARG(url));
+		return false;
+	}
+	*out = address;
+	return true;
+}

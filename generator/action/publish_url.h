@@ -19,6 +19,19 @@ struct str publish_url_scheme(struct str url);
 /* What no target may have: a password, control characters, no end of bytes. One sentence into `why`. */
 bool publish_url_check(struct str url, struct buf *why) MUST_USE;
 
+/* The parts of scheme://user@host:port/path; all but `path` as written, without brackets around IPv6. */
+struct publish_address {
+	struct str scheme; /* in lower case */
+	struct str user;   /* decoded; empty: none */
+	struct str host;
+	unsigned port;	 /* 0: none is given */
+	struct str path; /* decoded, without slashes at either end; components are plain */
+};
+
+/* For every scheme but file. One sentence into `why`: no host, a query, a path with “..” in it. */
+bool publish_url_parse(
+	struct arena *a, struct str url, struct publish_address *out, struct buf *why) MUST_USE;
+
 /* The absolute path that a file address names: file:///srv/www, file://localhost/srv/www, file:/srv/www. */
 bool publish_url_file_path(struct arena *a, struct str url, const char **out, struct buf *why) MUST_USE;
 
