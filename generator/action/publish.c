@@ -21,6 +21,47 @@ enum publish_status publish_refuse(struct publish *p, const char *fmt, ...)
 	return PUBLISH_REFUSED;
 }
 
+/* ---- small files ---- */
+
+struct small {
+	const char *path;
+	struct str text;
+	struct buf *out;
+};
+
+static enum publish_answer call_read(struct publish_link *l, void *ctx)
+{
+	struct small *s = ctx;
+
+	buf_clear(s->out);
+	return l->b->ops->read(l, s->path, PUBLISH_RECORD_MAX_BYTES, s->out);
+}
+
+static enum publish_answer call_write(struct publish_link *l, void *ctx)
+{
+	struct small *s = ctx;
+
+	return l->b->ops->write(l, s->path, s->text);
+}
+
+enum publish_answer publish_read(struct publish *p, const char *path, struct buf *out)
+{
+	return publish_pool_call(p->pool, call_read, &(struct small){.path = path, .out = out});
+}
+
+enum publish_answer publish_write(struct publish *p, const char *path, struct str text)
+{
+	return publish_pool_call(p->pool, call_write, &(struct small){.path = path, .text = text});
+}
+
+enum publish_answer publish_remove(struct publish *p, struct str path)
+{
+	struct publish_job job = {.path = path};
+	struct publish_batch batch = {.jobs = &job, .len = 1};
+
+	return publish_pool_run(p->pool, &batch, p->b->ops->remove, true);
+}
+
 enum publish_status publish_answered(enum publish_answer answer)
 {
 	return answer == ANSWER_OK ? PUBLISH_OK : PUBLISH_FAILED;
@@ -53,7 +94,7 @@ static enum publish_status check_clashes(struct publish *p)
 		if (p->plan.steps[i].change == PUBLISH_ADD)
 			batch.jobs[batch.len++].path = p->plan.steps[i].entry.path;
 	buf_clear(p->why);
-	status = publish_answered(p->b->ops->look(p->b, &batch, false));
+	status = publish_answered(publish_pool_look(p->pool, &batch, false));
 	if (status != PUBLISH_OK)
 		return status;
 	for (size_t i = 0; i < batch.len; i++) {
@@ -127,11 +168,34 @@ static enum publish_status look_again(struct publish *p)
 	return changed || p->survey.unfinished ? prepare(p) : PUBLISH_OK;
 }
 
+static enum publish_answer call_begin(struct publish_link *l, void *ctx)
+{
+	(void)ctx;
+	return l->b->ops->begin(l);
+}
+
+static enum publish_answer call_end(struct publish_link *l, void *ctx)
+{
+	(void)ctx;
+	l->b->ops->end(l);
+	return ANSWER_OK;
+}
+
+/* What went wrong before is what is told. */
+static void end_work(struct publish *p)
+{
+	struct str why = str_dup(p->arena, buf_str(p->why));
+
+	(void)publish_pool_call(p->pool, call_end, NULL);
+	buf_clear(p->why);
+	buf_add(p->why, why);
+}
+
 static enum publish_status under_lock(struct publish *p)
 {
 	enum publish_status status = PUBLISH_REFUSED;
 
-	if (p->b->ops->begin(p->b) == ANSWER_OK)
+	if (publish_pool_call(p->pool, call_begin, NULL) == ANSWER_OK)
 		status = look_again(p);
 	if (status != PUBLISH_OK || p->out->nothing_to_do)
 		return status == PUBLISH_OK ? PUBLISH_OK : PUBLISH_REFUSED;
@@ -149,7 +213,7 @@ static enum publish_status change(struct publish *p)
 	if (publish_lock_take(&p->lock, p->o->break_lock) != ANSWER_OK)
 		return PUBLISH_REFUSED;
 	status = under_lock(p);
-	p->b->ops->end(p->b);
+	end_work(p);
 	return status;
 }
 
@@ -159,8 +223,8 @@ static void tidy(struct publish *p)
 	if (!publish_lock_left(&p->lock, p->o->break_lock) ||
 		publish_lock_take(&p->lock, p->o->break_lock) != ANSWER_OK)
 		return;
-	(void)p->b->ops->begin(p->b);
-	p->b->ops->end(p->b);
+	(void)publish_pool_call(p->pool, call_begin, NULL);
+	end_work(p);
 }
 
 static enum publish_status run(struct publish *p)
@@ -171,7 +235,7 @@ static enum publish_status run(struct publish *p)
 		return PUBLISH_REFUSED;
 	if (p->o->dry_run)
 		return PUBLISH_OK;
-	publish_lock_init(&p->lock, p->b, p->o->clock ? p->o->clock : real_clock, p->o->lock_seconds);
+	publish_lock_init(&p->lock, p->pool, p->o->clock ? p->o->clock : real_clock, p->o->lock_seconds);
 	if (p->out->nothing_to_do)
 		tidy(p);
 	else
@@ -185,7 +249,7 @@ enum publish_status publish_run(
 {
 	struct publish p = {.o = o, .out = out, .arena = a, .why = why};
 	struct publish_backend base = {
-		.arena = a, .fs = o->fs ? o->fs : fs_real(), .why = why, .url = o->url};
+		.arena = a, .fs = o->fs ? o->fs : fs_real(), .why = why, .settings = &o->settings};
 	enum publish_status status;
 
 	*out = (struct publish_result){0};
@@ -198,8 +262,10 @@ enum publish_status publish_run(
 	if (!p.b)
 		return PUBLISH_REFUSED;
 	out->target = p.b->name;
-	out->guarantee = p.b->ops->guarantee;
-	status = run(&p);
+	p.pool = publish_pool_new(p.b);
+	status = p.pool ? run(&p) : PUBLISH_REFUSED;
+	out->guarantee = p.b->guarantee;
+	publish_pool_free(p.pool);
 	p.b->ops->close(p.b);
 	if (status == PUBLISH_OK)
 		buf_clear(why);

@@ -38,20 +38,20 @@ struct publish_options {
 	const struct publish_rules *rules; /* what files are served with: publish_headers.h; NULL: nothing */
 	bool dry_run;
 	bool break_lock;
-	bool adopt;	       /* files that are there already with the same bytes become ours */
-	bool rollback;	       /* to the generation before, instead of what build wrote */
-	bool whole_switch;     /* publish_switch.h: releases in folders, and one link that points to one */
+	bool adopt;		/* files that are there already with the same bytes become ours */
+	bool rollback;		/* to the generation before, instead of what build wrote */
+	bool whole_switch;	/* publish_switch.h: releases in folders, and one link that points to one */
 	const struct str *only; /* pages to be put first and alone, with what they need; paths of the site */
 	size_t only_count;
-	size_t delete_cap;     /* most files that may be deleted; 0: publish_plan_delete_cap() */
-	unsigned generations;  /* earlier ones to keep for a rollback; 0: none */
+	size_t delete_cap;    /* most files that may be deleted; 0: publish_plan_delete_cap() */
+	unsigned generations; /* earlier ones to keep for a rollback; 0: none */
 	int64_t grace_seconds; /* how long fingerprinted files of earlier generations stay; <0: PUBLISH_GRACE_SECONDS */
 	struct str public_address; /* read back after the publish; may be empty */
 	const char *state;	   /* a folder for journals; NULL: none is kept */
-	unsigned lock_seconds; /* 0: PUBLISH_LOCK_SECONDS */
-	uint64_t seed;	       /* chooses the files that are read back; 0: from the generation */
-	struct fs *fs;	       /* NULL: fs_real() */
-	publish_clock *clock;  /* NULL: the real one */
+	unsigned lock_seconds;	   /* 0: PUBLISH_LOCK_SECONDS */
+	uint64_t seed;		   /* chooses the files that are read back; 0: from the generation */
+	struct fs *fs;		   /* NULL: fs_real() */
+	publish_clock *clock;	   /* NULL: the real one */
 	/* After each file, on the calling thread or a worker's, never on two at once. False stops soundly, as a
 	 * failure would. May be NULL. */
 	bool (*progress)(void *ctx, const struct publish_progress *p);

@@ -38,8 +38,8 @@ enum publish_answer {
 	ANSWER_TAKEN,	/* something stands there that we must not touch; another holds the lock */
 	ANSWER_CHANGED, /* put: the local file is not what the manifest says */
 	ANSWER_STOPPED, /* step() said so */
-	ANSWER_AGAIN,	/* the network or the server failed for now: l->why says how; the same may work later */
-	ANSWER_FAILED,	/* l->why says what, and what to do */
+	ANSWER_AGAIN, /* the network or the server failed for now: l->why says how; the same may work later */
+	ANSWER_FAILED, /* l->why says what, and what to do */
 };
 
 /* Like a path; `size` is meant only when `sized`. */
@@ -68,7 +68,9 @@ struct publish_job {
 		digest; /* put: what its bytes must be, checked while they are sent; look: what was found */
 	uint64_t size;	/* the same */
 	bool fresh;	/* put: ANSWER_TAKEN rather than replace what stands there */
-	const char *staged; /* put: where it waits for finish(), or NULL; the backend's, in the link's arena */
+	void *result;	/* the engine's own */
+	const char
+		*staged; /* put: where it waits for finish(), or NULL; the backend's, in the link's arena */
 	enum publish_answer answer;
 };
 
@@ -90,27 +92,27 @@ struct publish_backend {
 	struct fs *fs;	     /* for local files */
 	struct buf *why;     /* open(): one sentence without a full stop */
 	const struct publish_settings *settings;
-	struct str scheme;    /* as the table spells it: "davs" */
-	const char *name;     /* the target as the operator knows it, for sentences; no secrets */
-	const char *from;     /* the absolute path of the local folder that is published */
+	struct str scheme;     /* as the table spells it: "davs" */
+	const char *name;      /* the target as the operator knows it, for sentences; no secrets */
+	const char *from;      /* the absolute path of the local folder that is published */
 	const char *guarantee; /* one sentence: what a visitor can meet while pages are replaced; connect()
 				  of the control link may change it to what this server allows */
 	char token[PUBLISH_TOKEN_MAX + 1];
 };
 
-/* A protocol's own struct begins with it. connect() leaves `arena`, `why`, `number` and `stop` as it found them. */
+/* A protocol's own struct begins with it. */
 struct publish_link {
 	struct publish_backend *b;
-	struct arena *arena; /* this link's alone; a copy of it is scratch */
-	struct buf *why;     /* this link's alone; after AGAIN, FAILED, TAKEN, CHANGED: one sentence */
-	unsigned number;     /* 0: the control link */
-	unsigned retry_after; /* after AGAIN: seconds that the server asked for, or 0 */
+	struct arena *arena;	 /* this link's alone; a copy of it is scratch */
+	struct buf *why;	 /* this link's alone; after AGAIN, FAILED, TAKEN, CHANGED: one sentence */
+	unsigned number;	 /* 0: the control link */
+	unsigned retry_after;	 /* after AGAIN: seconds that the server asked for, or 0 */
 	const atomic_bool *stop; /* long transfers end soon with ANSWER_STOPPED once this is true */
 };
 
 struct publish_backend_ops {
-	bool local;	     /* looks and reads cost next to nothing: look at every file before a publish */
-	bool stores_headers; /* what a file is served with is kept beside it: a change of it is a change */
+	bool local;	      /* no network: looks cost next to nothing, connections are not needed */
+	bool stores_headers;  /* what a file is served with is kept beside it: a change of it is a change */
 	unsigned connections; /* how many at once when the target does not say */
 
 	/* NULL after a sentence in base->why. Checks the address and settings; no network. */
@@ -167,6 +169,9 @@ struct publish_backend_ops {
 	enum publish_answer (*finish)(struct publish_link *l, struct publish_batch *batch);
 	/* An absent file is fine; what is no regular file is left. */
 	enum publish_answer (*remove)(struct publish_link *l, struct publish_job *job);
+	/* What stands at one path: OK with its size, ABSENT, or TAKEN: no regular file, or a link on the way.
+	 * NULL: the engine asks list() for the folders. */
+	enum publish_answer (*look)(struct publish_link *l, struct publish_job *job);
 	/* Reads all of a file: job->digest and job->size; ABSENT; TAKEN: no regular file. */
 	enum publish_answer (*digest)(struct publish_link *l, struct publish_job *job);
 	/*
@@ -184,7 +189,7 @@ struct publish_backend_ops {
 /* From here on put() resumes. */
 #define PUBLISH_LARGE ((uint64_t)64 << 20)
 
-/* By the address's scheme; NULL after a sentence. `base` has everything but ops, scheme, name and guarantee. */
+/* By the address's scheme; NULL after a sentence. `base` has everything but ops, scheme, name and guarantee, which open() fills in. */
 struct publish_backend *publish_backend_open(const struct publish_backend *base);
 
 /* The schemes that are known, "file:, sftp:, …". */

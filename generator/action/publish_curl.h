@@ -61,10 +61,10 @@ enum publish_answer publish_curl_perform(struct publish_curl *c) MUST_USE;
 
 /* ---- after perform() ---- */
 
-int publish_curl_code(const struct publish_curl *c);	 /* a CURLcode */
+int publish_curl_code(const struct publish_curl *c);	    /* a CURLcode */
 const char *publish_curl_why(const struct publish_curl *c); /* for people */
-int publish_curl_errno(const struct publish_curl *c);	 /* the system's error (file:), or 0 */
-long publish_curl_status(const struct publish_curl *c);	 /* the last HTTP, FTP or SFTP response code, or 0 */
+int publish_curl_errno(const struct publish_curl *c);	    /* the system's error (file:), or 0 */
+long publish_curl_status(const struct publish_curl *c); /* the last HTTP, FTP or SFTP response code, or 0 */
 unsigned publish_curl_retry_after(const struct publish_curl *c); /* seconds, or 0 */
 uint64_t publish_curl_received(const struct publish_curl *c);
 /* The value of an HTTP response's header, until the next begin(), or NULL. */

@@ -28,22 +28,23 @@ static const char *what_to_do(int error)
 	}
 }
 
-enum publish_answer publish_file_fail(struct publish_file *f, const char *doing, const char *path, int error)
+enum publish_answer publish_file_fail(
+	struct publish_file_link *f, const char *doing, const char *path, int error)
 {
 	buf_addf(f->base.why, "cannot %s %s: %s%s", doing, path, strerror(error), what_to_do(error));
 	return ANSWER_FAILED;
 }
 
 /* A write that was cut short leaves no error behind, only a disk without room for another piece. */
-static bool is_full(struct publish_file *f)
+static bool is_full(struct publish_file_link *f)
 {
 	struct statvfs v;
 
-	return statvfs(f->folder, &v) == 0 && (uint64_t)v.f_bavail * v.f_frsize < CURL_PIECE_BYTES;
+	return statvfs(f->target->folder, &v) == 0 && (uint64_t)v.f_bavail * v.f_frsize < CURL_PIECE_BYTES;
 }
 
 /* The same for libcurl, which seldom says why. */
-static enum publish_answer fail_curl(struct publish_file *f, const char *doing, const char *path)
+static enum publish_answer fail_curl(struct publish_file_link *f, const char *doing, const char *path)
 {
 	int error = publish_curl_errno(f->curl);
 
@@ -55,14 +56,14 @@ static enum publish_answer fail_curl(struct publish_file *f, const char *doing, 
 	return ANSWER_FAILED;
 }
 
-const char *publish_file_at(struct publish_file *f, struct str path)
+const char *publish_file_at(struct publish_file_link *f, struct str path)
 {
 	buf_clear(&f->path);
-	buf_addf(&f->path, "%s/%.*s", f->root, STR_ARG(path));
+	buf_addf(&f->path, "%s/%.*s", f->target->root, STR_ARG(path));
 	return f->path.p;
 }
 
-static const char *url_of(struct publish_file *f, const char *path)
+static const char *url_of(struct publish_file_link *f, const char *path)
 {
 	buf_clear(&f->url);
 	buf_addz(&f->url, "file://");
@@ -140,7 +141,7 @@ static struct publish_backend *file_open(const struct publish_backend *base)
 	struct publish_file *f;
 	const char *path, *root;
 
-	if (!publish_url_file_path(base->arena, base->url, &path, base->why))
+	if (!publish_url_file_path(base->arena, base->settings->url, &path, base->why))
 		return NULL;
 	root = real_path(base->arena, path);
 	if (!root) {
@@ -151,40 +152,65 @@ static struct publish_backend *file_open(const struct publish_backend *base)
 		return NULL;
 	f = arena_new(base->arena, struct publish_file);
 	f->base = *base;
-	f->base.ops = &publish_file_ops;
 	f->base.name = f->root = root;
+	f->base.guarantee = "a visitor reads every page whole, the old one or the new one";
 	f->folder = str_fmt(base->arena, "%s/" PUBLISH_FOLDER, root).p;
-	f->curl = publish_curl_new("file");
-	buf_init(&f->path, BUF_MAX_DEFAULT);
-	buf_init(&f->url, BUF_MAX_DEFAULT);
-	buf_init(&f->checked, BUF_MAX_DEFAULT);
 	return &f->base;
 }
 
 static void file_close(struct publish_backend *b)
 {
-	struct publish_file *f = publish_file_self(b);
+	(void)b;
+}
+
+static struct publish_link *file_connect(const struct publish_link *bare, enum publish_answer *answer)
+{
+	struct publish_file_link *f = xmalloc(sizeof(*f));
+
+	*f = (struct publish_file_link){
+		.base = *bare,
+		.target = (struct publish_file *)bare->b,
+		.fs = bare->b->fs,
+		.curl = publish_curl_new("file", bare->b->settings, bare->stop),
+	};
+	buf_init(&f->path, BUF_MAX_DEFAULT);
+	buf_init(&f->url, BUF_MAX_DEFAULT);
+	buf_init(&f->checked, BUF_MAX_DEFAULT);
+	*answer = ANSWER_OK;
+	return &f->base;
+}
+
+static void file_disconnect(struct publish_link *l)
+{
+	struct publish_file_link *f = publish_file_self(l);
 
 	publish_curl_free(f->curl);
 	buf_release(&f->path);
 	buf_release(&f->url);
 	buf_release(&f->checked);
+	free(f);
+}
+
+/* Where a file system has no hard links, a look beforehand must do. */
+static bool lacks_links(int error)
+{
+	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK;
 }
 
 /* ---- folders ---- */
 
 /* Says in `why` what stands in the way. */
-static enum publish_answer not_a_folder(struct publish_file *f, const char *path, enum fs_kind kind)
+static enum publish_answer not_a_folder(struct publish_file_link *f, const char *path, enum fs_kind kind)
 {
 	buf_addf(f->base.why, "%s %s stands where the site needs a folder: move it away",
 		kind == FS_LINK ? "a symbolic link" : "a file of somebody else's at", path);
 	return ANSWER_TAKEN;
 }
 
-static enum publish_answer check_folder(struct publish_file *f, const char *path)
+static enum publish_answer check_folder(struct publish_file_link *f, const char *path)
 {
 	struct fs_stat st;
-	int error = fs_stat(f->base.fs, path, &st);
+	int error = fs_stat(f->fs, path, &st);
 
 	if (error == ENOENT)
 		return ANSWER_ABSENT;
@@ -197,7 +223,7 @@ static enum publish_answer check_folder(struct publish_file *f, const char *path
  * Every folder on the way to a file, from the root on, must be one and no link. Jobs mostly come sorted, so
  * what was checked for the last one is remembered.
  */
-static enum publish_answer check_parents(struct publish_file *f, struct str path)
+static enum publish_answer check_parents(struct publish_file_link *f, struct str path)
 {
 	enum publish_answer answer = ANSWER_OK;
 
@@ -215,48 +241,93 @@ static enum publish_answer check_parents(struct publish_file *f, struct str path
 	return answer;
 }
 
-enum publish_answer publish_file_make_folder(struct publish_file *f, const char *path)
+enum publish_answer publish_file_make_folder(struct publish_file_link *f, const char *path)
 {
-	int error = fs_mkdir(f->base.fs, path, 0755);
+	int error = fs_mkdir(f->fs, path, 0755);
 
 	if (error == EEXIST)
 		return check_folder(f, path);
 	return error ? publish_file_fail(f, "make the folder", path, error) : ANSWER_OK;
 }
 
-static enum publish_answer file_folders(struct publish_backend *b, const struct str *paths, size_t n)
+static enum publish_answer file_make_folder(struct publish_link *l, struct str path)
 {
-	struct publish_file *f = publish_file_self(b);
-	enum publish_answer answer = ANSWER_OK;
+	struct publish_file_link *f = publish_file_self(l);
 
-	for (size_t i = 0; i < n && answer == ANSWER_OK; i++)
-		answer = publish_file_make_folder(f, publish_file_at(f, paths[i]));
-	return answer;
+	return publish_file_make_folder(f, publish_file_at(f, path));
 }
 
-static void file_drop_folders(struct publish_backend *b, const struct str *paths, size_t n)
+static void file_drop_folder(struct publish_link *l, struct str path)
 {
-	struct publish_file *f = publish_file_self(b);
+	struct publish_file_link *f = publish_file_self(l);
+	const char *full = publish_file_at(f, path);
 	struct fs_stat st;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *path = publish_file_at(f, paths[i]);
-
-		if (fs_stat(b->fs, path, &st) == 0 && st.kind == FS_DIR)
-			(void)fs_remove(b->fs, path);
-	}
+	if (fs_stat(f->fs, full, &st) == 0 && st.kind == FS_DIR)
+		(void)fs_remove(f->fs, full);
 	buf_clear(&f->checked);
+}
+
+static enum publish_kind kind_of(enum fs_kind kind)
+{
+	return kind == FS_FILE ? PUBLISH_FILE : kind == FS_DIR ? PUBLISH_DIR : PUBLISH_OTHER;
+}
+
+static enum publish_answer file_list(
+	struct publish_link *l, struct str folder, struct arena *a, struct publish_listing *out)
+{
+	struct publish_file_link *f = publish_file_self(l);
+	const char *full = folder.n ? publish_file_at(f, folder) : f->target->root;
+	struct fs_listing listing = {0};
+	int error = fs_list_flat(f->fs, full, a, &listing);
+
+	if (error == ENOENT)
+		return ANSWER_ABSENT;
+	if (error)
+		return publish_file_fail(f, "list", full, error);
+	for (size_t i = 0; i < listing.len; i++) {
+		const struct fs_entry *e = &listing.entries[i];
+
+		publish_listing_add(
+			out, a, &(struct publish_listed){e->path, kind_of(e->stat.kind), true, e->stat.size});
+	}
+	return ANSWER_OK;
+}
+
+/* Nothing is renamed over: the lock and the work folder have ways of their own (publish_file_lock.c). */
+static enum publish_answer file_rename(struct publish_link *l, struct str from, struct str to)
+{
+	struct publish_file_link *f = publish_file_self(l);
+	struct arena scratch = *l->arena;
+	const char *source = str_z(&scratch, str_from(publish_file_at(f, from)));
+	int error = fs_rename(f->fs, source, publish_file_at(f, to));
+
+	if (error == ENOENT)
+		return ANSWER_ABSENT;
+	return error ? publish_file_fail(f, "rename", source, error) : ANSWER_OK;
+}
+
+/* A second name for the same bytes; they are never written into, only replaced. */
+static enum publish_answer file_copy(struct publish_link *l, struct str from, struct str to)
+{
+	struct publish_file_link *f = publish_file_self(l);
+	struct arena scratch = *l->arena;
+	const char *source = str_z(&scratch, str_from(publish_file_at(f, from)));
+	int error = fs_link(f->fs, source, publish_file_at(f, to));
+
+	if (error && error != EEXIST && lacks_links(error))
+		error = fs_copy(f->fs, source, publish_file_at(f, to));
+	return error && error != EEXIST ? publish_file_fail(f, "keep", source, error) : ANSWER_OK;
 }
 
 /* ---- small files ---- */
 
-enum publish_answer publish_file_read(
-	struct publish_backend *b, const char *path, size_t max, struct buf *out)
+enum publish_answer publish_file_read(struct publish_link *l, const char *path, size_t max, struct buf *out)
 {
-	struct publish_file *f = publish_file_self(b);
+	struct publish_file_link *f = publish_file_self(l);
 	const char *full = publish_file_at(f, str_from(path));
 	struct fs_stat st;
-	int error = fs_stat(b->fs, full, &st);
+	int error = fs_stat(f->fs, full, &st);
 
 	if (error == ENOENT || error == ENOTDIR)
 		return ANSWER_ABSENT;
@@ -264,32 +335,34 @@ enum publish_answer publish_file_read(
 		return publish_file_fail(f, "read", full, error);
 	if (st.kind != FS_FILE)
 		return publish_file_fail(f, "read", full, EINVAL);
-	if (publish_curl_read(f->curl, url_of(f, full), max, out))
+	publish_curl_begin(f->curl, url_of(f, full));
+	publish_curl_take(f->curl, out, max);
+	if (publish_curl_perform(f->curl) == ANSWER_OK)
 		return ANSWER_OK;
 	/* Replaced or removed since: its absence is an answer too. */
-	return fs_exists(b->fs, full) ? fail_curl(f, "read", full) : ANSWER_ABSENT;
+	return fs_exists(f->fs, full) ? fail_curl(f, "read", full) : ANSWER_ABSENT;
 }
 
-static enum publish_answer file_write(struct publish_backend *b, const char *path, struct str text)
+static enum publish_answer file_write(struct publish_link *l, const char *path, struct str text)
 {
-	struct publish_file *f = publish_file_self(b);
-	struct arena scratch = *b->arena;
-	const char *temporary = str_fmt(&scratch, "%s/small", f->work).p;
+	struct publish_file_link *f = publish_file_self(l);
+	struct arena scratch = *l->arena;
+	const char *temporary = str_fmt(&scratch, "%s/small", f->target->work).p;
 	const char *full = publish_file_at(f, str_from(path));
 	int error;
 
-	(void)fs_remove(b->fs, temporary);
-	error = fs_create(b->fs, temporary, text, 0644);
+	(void)fs_remove(f->fs, temporary);
+	error = fs_create(f->fs, temporary, text, 0644);
 	if (!error)
-		error = fs_sync(b->fs, temporary);
+		error = fs_sync(f->fs, temporary);
 	if (!error)
-		error = fs_rename(b->fs, temporary, full);
+		error = fs_rename(f->fs, temporary, full);
 	return error ? publish_file_fail(f, "write", full, error) : ANSWER_OK;
 }
 
 /* ---- files ---- */
 
-static enum publish_answer local_failed(struct publish_file *f, const char *path, int error)
+static enum publish_answer local_failed(struct publish_file_link *f, const char *path, int error)
 {
 	if (error == ENOENT) {
 		buf_addf(f->base.why, "%s is gone: run build again", path);
@@ -300,17 +373,19 @@ static enum publish_answer local_failed(struct publish_file *f, const char *path
 
 /* The bytes, under a temporary name, with the digest that they must have. */
 static enum publish_answer send_bytes(
-	struct publish_file *f, const struct publish_job *job, const char *temporary)
+	struct publish_file_link *f, const struct publish_job *job, const char *temporary)
 {
 	struct publish_source source;
 	struct digest digest;
 	uint64_t size;
 	bool sent;
-	int error = publish_source_open(&source, f->base.fs, job->local);
+	int error = publish_source_open(&source, f->fs, job->local);
 
 	if (error)
 		return local_failed(f, job->local, error);
-	sent = publish_curl_put(f->curl, url_of(f, temporary), &source);
+	publish_curl_begin(f->curl, url_of(f, temporary));
+	publish_curl_send(f->curl, &source);
+	sent = publish_curl_perform(f->curl) == ANSWER_OK;
 	publish_source_close(&source, &digest, &size);
 	if (source.error)
 		return publish_file_fail(f, "read", job->local, source.error);
@@ -320,12 +395,6 @@ static enum publish_answer send_bytes(
 		return ANSWER_OK;
 	buf_addf(f->base.why, "%s is not what the last build wrote: run build again", job->local);
 	return ANSWER_CHANGED;
-}
-
-/* Where a file system has no hard links, a look beforehand must do. */
-static bool lacks_links(int error)
-{
-	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK;
 }
 
 static int rename_in(struct fs *fs, const char *temporary, const char *full, bool fresh)
@@ -355,13 +424,13 @@ static int move_in(struct fs *fs, const char *temporary, const char *full, bool 
 
 /* From the temporary name to the final one. */
 static enum publish_answer finish(
-	struct publish_file *f, const struct publish_job *job, const char *temporary)
+	struct publish_file_link *f, const struct publish_job *job, const char *temporary)
 {
 	const char *full = publish_file_at(f, job->path);
-	int error = fs_chmod(f->base.fs, temporary, 0644);
+	int error = fs_chmod(f->fs, temporary, 0644);
 
 	if (!error)
-		error = move_in(f->base.fs, temporary, full, job->fresh);
+		error = move_in(f->fs, temporary, full, job->fresh);
 	if (error == EEXIST) {
 		buf_addf(f->base.why, "%s is somebody else's: move it away", full);
 		return ANSWER_TAKEN;
@@ -369,10 +438,10 @@ static enum publish_answer finish(
 	return error ? publish_file_fail(f, "write", full, error) : ANSWER_OK;
 }
 
-static enum publish_answer put_one(struct publish_file *f, const struct publish_job *job)
+static enum publish_answer put_one(struct publish_file_link *f, const struct publish_job *job)
 {
 	struct arena scratch = *f->base.arena;
-	const char *temporary = str_fmt(&scratch, "%s/0", f->work).p;
+	const char *temporary = str_fmt(&scratch, "%s/%u", f->target->work, f->base.number).p;
 	enum publish_answer answer = check_parents(f, job->path);
 
 	if (answer == ANSWER_ABSENT)
@@ -383,21 +452,21 @@ static enum publish_answer put_one(struct publish_file *f, const struct publish_
 	if (answer == ANSWER_OK)
 		answer = finish(f, job, temporary);
 	if (answer != ANSWER_OK)
-		(void)fs_remove(f->base.fs, temporary);
+		(void)fs_remove(f->fs, temporary);
 	return answer;
 }
 
 /* By way of the work folder, so that whoever lost the lock removes nothing either. */
-static int remove_file(struct publish_file *f, const char *full)
+static int remove_file(struct publish_file_link *f, const char *full)
 {
 	struct arena scratch = *f->base.arena;
-	const char *gone = str_fmt(&scratch, "%s/gone", f->work).p;
-	int error = fs_rename(f->base.fs, full, gone);
+	const char *gone = str_fmt(&scratch, "%s/gone-%u", f->target->work, f->base.number).p;
+	int error = fs_rename(f->fs, full, gone);
 
-	return error ? error : fs_remove(f->base.fs, gone);
+	return error ? error : fs_remove(f->fs, gone);
 }
 
-static enum publish_answer remove_one(struct publish_file *f, const struct publish_job *job)
+static enum publish_answer remove_one(struct publish_file_link *f, const struct publish_job *job)
 {
 	enum publish_answer answer = check_parents(f, job->path);
 	const char *full;
@@ -407,7 +476,7 @@ static enum publish_answer remove_one(struct publish_file *f, const struct publi
 	if (answer != ANSWER_OK)
 		return answer == ANSWER_FAILED ? answer : ANSWER_OK;
 	full = publish_file_at(f, job->path);
-	error = fs_stat(f->base.fs, full, &st);
+	error = fs_stat(f->fs, full, &st);
 	if (error == ENOENT || (!error && st.kind != FS_FILE))
 		return ANSWER_OK;
 	if (!error)
@@ -415,7 +484,20 @@ static enum publish_answer remove_one(struct publish_file *f, const struct publi
 	return error ? publish_file_fail(f, "remove", full, error) : ANSWER_OK;
 }
 
-static enum publish_answer look_one(struct publish_file *f, struct publish_job *job, bool digests)
+static enum publish_answer digest_file(struct publish_file_link *f, const char *full, struct publish_job *job)
+{
+	struct digest_run *run = digest_run_new();
+	enum publish_answer answer;
+
+	publish_curl_begin(f->curl, url_of(f, full));
+	publish_curl_take_digest(f->curl, run);
+	answer = publish_curl_perform(f->curl);
+	job->digest = digest_run_free(run);
+	job->size = publish_curl_received(f->curl);
+	return answer == ANSWER_OK || answer == ANSWER_STOPPED ? answer : fail_curl(f, "read", full);
+}
+
+static enum publish_answer look_one(struct publish_file_link *f, struct publish_job *job, bool digests)
 {
 	enum publish_answer answer = check_parents(f, job->path);
 	const char *full;
@@ -425,7 +507,7 @@ static enum publish_answer look_one(struct publish_file *f, struct publish_job *
 	if (answer != ANSWER_OK)
 		return answer;
 	full = publish_file_at(f, job->path);
-	error = fs_stat(f->base.fs, full, &st);
+	error = fs_stat(f->fs, full, &st);
 	if (error == ENOENT)
 		return ANSWER_ABSENT;
 	if (error)
@@ -433,82 +515,58 @@ static enum publish_answer look_one(struct publish_file *f, struct publish_job *
 	job->size = st.size;
 	if (st.kind != FS_FILE)
 		return ANSWER_TAKEN;
-	if (digests && !publish_curl_digest(f->curl, url_of(f, full), &job->digest, &job->size))
-		return fail_curl(f, "read", full);
-	return ANSWER_OK;
+	return digests ? digest_file(f, full, job) : ANSWER_OK;
 }
 
-static bool go_on(const struct publish_batch *batch, const struct publish_job *job)
+static enum publish_answer file_put(struct publish_link *l, struct publish_job *job)
 {
-	return !batch->step || batch->step(batch->ctx, job);
+	return put_one(publish_file_self(l), job);
 }
 
-typedef enum publish_answer one_fn(struct publish_file *f, const struct publish_job *job);
-
-static enum publish_answer each(struct publish_backend *b, struct publish_batch *batch, one_fn *one)
+static enum publish_answer file_remove(struct publish_link *l, struct publish_job *job)
 {
-	for (size_t i = 0; i < batch->len; i++) {
-		struct publish_job *job = &batch->jobs[i];
-
-		job->answer = one(publish_file_self(b), job);
-		if (job->answer != ANSWER_OK)
-			return job->answer;
-		if (!go_on(batch, job))
-			return ANSWER_STOPPED;
-	}
-	return ANSWER_OK;
+	return remove_one(publish_file_self(l), job);
 }
 
-static enum publish_answer file_put(struct publish_backend *b, struct publish_batch *batch)
+static enum publish_answer file_look(struct publish_link *l, struct publish_job *job)
 {
-	return each(b, batch, put_one);
+	return look_one(publish_file_self(l), job, false);
 }
 
-static enum publish_answer file_remove(struct publish_backend *b, struct publish_batch *batch)
+static enum publish_answer file_digest(struct publish_link *l, struct publish_job *job)
 {
-	return each(b, batch, remove_one);
+	return look_one(publish_file_self(l), job, true);
 }
 
-static enum publish_answer file_look(struct publish_backend *b, struct publish_batch *batch, bool digests)
+static enum publish_answer file_flush(struct publish_link *l)
 {
-	buf_clear(&publish_file_self(b)->checked);
-	for (size_t i = 0; i < batch->len; i++) {
-		struct publish_job *job = &batch->jobs[i];
+	struct publish_file_link *f = publish_file_self(l);
+	int error = fs_sync(f->fs, f->target->root);
 
-		job->answer = look_one(publish_file_self(b), job, digests);
-		if (job->answer == ANSWER_FAILED)
-			return ANSWER_FAILED;
-		if (!go_on(batch, job))
-			return ANSWER_STOPPED;
-	}
-	return ANSWER_OK;
-}
-
-static enum publish_answer file_flush(struct publish_backend *b)
-{
-	int error = fs_sync(b->fs, publish_file_self(b)->root);
-
-	return error ? publish_file_fail(
-			       publish_file_self(b), "write to disk", publish_file_self(b)->root, error)
-		     : ANSWER_OK;
+	return error ? publish_file_fail(f, "write to disk", f->target->root, error) : ANSWER_OK;
 }
 
 const struct publish_backend_ops publish_file_ops = {
-	.scheme = "file",
-	.guarantee = "a visitor reads every page whole, the old one or the new one",
-	.cheap_look = true,
+	.local = true,
+	.connections = 1,
 	.open = file_open,
 	.close = file_close,
+	.connect = file_connect,
+	.disconnect = file_disconnect,
 	.read = publish_file_read,
 	.write = file_write,
+	.list = file_list,
+	.rename = file_rename,
 	.lock_read = publish_file_lock_read,
 	.lock_swap = publish_file_lock_swap,
 	.begin = publish_file_begin,
 	.end = publish_file_end,
-	.folders = file_folders,
-	.drop_folders = file_drop_folders,
+	.make_folder = file_make_folder,
+	.drop_folder = file_drop_folder,
 	.put = file_put,
 	.remove = file_remove,
 	.look = file_look,
+	.digest = file_digest,
+	.copy = file_copy,
 	.flush = file_flush,
 };

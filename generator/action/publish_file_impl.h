@@ -11,35 +11,41 @@
 
 struct publish_file {
 	struct publish_backend base;
-	struct publish_curl *curl;
 	const char *root;   /* absolute, without links */
 	const char *folder; /* PUBLISH_FOLDER in it */
 	const char *work;   /* from begin() to end() */
 	bool made_root;
+};
+
+struct publish_file_link {
+	struct publish_link base;
+	struct publish_file *target;
+	struct fs *fs;
+	struct publish_curl *curl;
 	struct buf path, url; /* of the file at hand */
 	struct buf checked;   /* the folder below root that is known to be one, with '/' behind it */
 };
 
-static inline struct publish_file *publish_file_self(struct publish_backend *b)
+static inline struct publish_file_link *publish_file_self(struct publish_link *l)
 {
-	return (struct publish_file *)b;
+	return (struct publish_file_link *)l;
 }
 
 /* The absolute path of a path below the target; until the next call. */
-const char *publish_file_at(struct publish_file *f, struct str path);
+const char *publish_file_at(struct publish_file_link *f, struct str path);
 
 /* ANSWER_FAILED, with its sentence: "cannot <doing> <path>: <error>". */
-enum publish_answer publish_file_fail(struct publish_file *f, const char *doing, const char *path, int error);
+enum publish_answer publish_file_fail(struct publish_file_link *f, const char *doing, const char *path, int error);
 
 /* One that is there already is fine; TAKEN when it is something else. */
-enum publish_answer publish_file_make_folder(struct publish_file *f, const char *path);
+enum publish_answer publish_file_make_folder(struct publish_file_link *f, const char *path);
 
 /* Of struct publish_backend_ops. */
 enum publish_answer publish_file_read(
-	struct publish_backend *b, const char *path, size_t max, struct buf *out);
-enum publish_answer publish_file_lock_read(struct publish_backend *b, struct buf *out);
-enum publish_answer publish_file_lock_swap(struct publish_backend *b, struct str old, struct str new);
-enum publish_answer publish_file_begin(struct publish_backend *b);
-void publish_file_end(struct publish_backend *b);
+	struct publish_link *l, const char *path, size_t max, struct buf *out);
+enum publish_answer publish_file_lock_read(struct publish_link *l, struct buf *out);
+enum publish_answer publish_file_lock_swap(struct publish_link *l, struct str old, struct str new);
+enum publish_answer publish_file_begin(struct publish_link *l);
+void publish_file_end(struct publish_link *l);
 
 #endif

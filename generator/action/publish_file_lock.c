@@ -13,47 +13,47 @@
 
 /* ---- the lock ---- */
 
-static enum publish_answer read_lock(struct publish_file *f, struct buf *out)
+static enum publish_answer read_lock(struct publish_file_link *f, struct buf *out)
 {
 	return publish_file_read(&f->base, PUBLISH_LOCK, LOCK_TEXT_MAX, out);
 }
 
-enum publish_answer publish_file_lock_read(struct publish_backend *b, struct buf *out)
+enum publish_answer publish_file_lock_read(struct publish_link *l, struct buf *out)
 {
-	return read_lock(publish_file_self(b), out);
+	return read_lock(publish_file_self(l), out);
 }
 
 /* The target and our folder in it. */
-static enum publish_answer make_target(struct publish_file *f)
+static enum publish_answer make_target(struct publish_file_link *f)
 {
 	struct fs_stat st;
-	int error = fs_stat(f->base.fs, f->root, &st);
+	int error = fs_stat(f->fs, f->target->root, &st);
 
 	if (error == ENOENT) {
-		error = fs_mkdirs(f->base.fs, f->root);
-		f->made_root = !error;
+		error = fs_mkdirs(f->fs, f->target->root);
+		f->target->made_root = !error;
 	} else if (!error && st.kind != FS_DIR) {
 		error = ENOTDIR;
 	}
 	if (error)
-		return publish_file_fail(f, "use as a target", f->root, error);
-	return publish_file_make_folder(f, f->folder);
+		return publish_file_fail(f, "use as a target", f->target->root, error);
+	return publish_file_make_folder(f, f->target->folder);
 }
 
 /* What a publish that did nothing would leave: folders that are empty. */
-static void unmake_target(struct publish_file *f)
+static void unmake_target(struct publish_file_link *f)
 {
-	if (fs_remove(f->base.fs, f->folder) == 0 && f->made_root)
-		(void)fs_remove(f->base.fs, f->root);
+	if (fs_remove(f->fs, f->target->folder) == 0 && f->target->made_root)
+		(void)fs_remove(f->fs, f->target->root);
 }
 
 /*
  * Two processes that change the lock do so one after the other: the system's own lock on our folder, which
  * ends with the process, covers the few calls in between.
  */
-static int enter(struct publish_file *f)
+static int enter(struct publish_file_link *f)
 {
-	int fd = open(f->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(f->target->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return -1;
@@ -63,16 +63,16 @@ static int enter(struct publish_file *f)
 	return fd;
 }
 
-static enum publish_answer change_lock(struct publish_file *f, struct str new)
+static enum publish_answer change_lock(struct publish_file_link *f, struct str new)
 {
 	struct arena scratch = *f->base.arena;
-	const char *full = str_fmt(&scratch, "%s/" PUBLISH_LOCK, f->root).p;
-	int error = new.n ? fs_replace(f->base.fs, full, new, 0644) : fs_remove(f->base.fs, full);
+	const char *full = str_fmt(&scratch, "%s/" PUBLISH_LOCK, f->target->root).p;
+	int error = new.n ? fs_replace(f->fs, full, new, 0644) : fs_remove(f->fs, full);
 
 	return error ? publish_file_fail(f, new.n ? "write" : "remove", full, error) : ANSWER_OK;
 }
 
-static enum publish_answer swap_lock(struct publish_file *f, struct str old, struct str new)
+static enum publish_answer swap_lock(struct publish_file_link *f, struct str old, struct str new)
 {
 	enum publish_answer answer;
 	struct buf now;
@@ -86,13 +86,13 @@ static enum publish_answer swap_lock(struct publish_file *f, struct str old, str
 }
 
 /* ABSENT: our folder went away between two calls, or had not been made. */
-static enum publish_answer create_lock(struct publish_file *f, struct str new)
+static enum publish_answer create_lock(struct publish_file_link *f, struct str new)
 {
 	const char *full;
 	int error;
 
 	full = publish_file_at(f, STR(PUBLISH_LOCK));
-	error = fs_create(f->base.fs, full, new, 0644);
+	error = fs_create(f->fs, full, new, 0644);
 	if (error == EEXIST)
 		return ANSWER_TAKEN;
 	if (error == ENOENT)
@@ -100,7 +100,7 @@ static enum publish_answer create_lock(struct publish_file *f, struct str new)
 	return error ? publish_file_fail(f, "write", full, error) : ANSWER_OK;
 }
 
-static enum publish_answer first_lock(struct publish_file *f, struct str new)
+static enum publish_answer first_lock(struct publish_file_link *f, struct str new)
 {
 	enum publish_answer answer = ANSWER_ABSENT;
 
@@ -118,15 +118,15 @@ static enum publish_answer first_lock(struct publish_file *f, struct str new)
 			close(guard);
 	}
 	if (answer == ANSWER_ABSENT)
-		return publish_file_fail(f, "write the lock in", f->folder, ENOENT);
+		return publish_file_fail(f, "write the lock in", f->target->folder, ENOENT);
 	if (answer == ANSWER_FAILED)
 		unmake_target(f);
 	return answer;
 }
 
-enum publish_answer publish_file_lock_swap(struct publish_backend *b, struct str old, struct str new)
+enum publish_answer publish_file_lock_swap(struct publish_link *l, struct str old, struct str new)
 {
-	struct publish_file *f = publish_file_self(b);
+	struct publish_file_link *f = publish_file_self(l);
 	enum publish_answer answer;
 	int guard;
 
@@ -143,55 +143,55 @@ enum publish_answer publish_file_lock_swap(struct publish_backend *b, struct str
 
 /* ---- the work folder ---- */
 
-static bool is_others(const struct publish_file *f, struct str name)
+static bool is_others(const struct publish_file_link *f, struct str name)
 {
 	if (str_starts(name, STR(LOCK_LEFTOVER)))
 		return true;
 	return str_starts(name, STR(WORK_PREFIX)) &&
-	       !str_is(str_slice(name, strlen(WORK_PREFIX), name.n), f->base.token);
+	       !str_is(str_slice(name, strlen(WORK_PREFIX), name.n), f->base.b->token);
 }
 
 /* Moved away first: from then on its owner can neither put nor remove anything, however long the rest takes.
  */
-static enum publish_answer clear_others(struct publish_file *f)
+static enum publish_answer clear_others(struct publish_file_link *f)
 {
 	struct arena scratch = *f->base.arena;
 	struct fs_listing listing = {0};
-	int error = fs_list_flat(f->base.fs, f->folder, &scratch, &listing);
+	int error = fs_list_flat(f->fs, f->target->folder, &scratch, &listing);
 
 	if (error)
-		return publish_file_fail(f, "list", f->folder, error);
+		return publish_file_fail(f, "list", f->target->folder, error);
 	for (size_t i = 0; i < listing.len; i++) {
 		const char *path, *away;
 
 		if (!is_others(f, listing.entries[i].path))
 			continue;
-		path = str_fmt(&scratch, "%s/%s", f->folder, listing.entries[i].path.p).p;
-		away = str_fmt(&scratch, "%s/away-%zu", f->work, i).p;
-		error = fs_rename(f->base.fs, path, away);
+		path = str_fmt(&scratch, "%s/%s", f->target->folder, listing.entries[i].path.p).p;
+		away = str_fmt(&scratch, "%s/away-%zu", f->target->work, i).p;
+		error = fs_rename(f->fs, path, away);
 		if (!error)
-			error = fs_remove_tree(f->base.fs, away);
+			error = fs_remove_tree(f->fs, away);
 		if (error && error != ENOENT)
 			return publish_file_fail(f, "remove", path, error);
 	}
 	return ANSWER_OK;
 }
 
-enum publish_answer publish_file_begin(struct publish_backend *b)
+enum publish_answer publish_file_begin(struct publish_link *l)
 {
-	struct publish_file *f = publish_file_self(b);
+	struct publish_file_link *f = publish_file_self(l);
 	enum publish_answer answer;
 
-	f->work = str_fmt(b->arena, "%s/" WORK_PREFIX "%s", f->folder, b->token).p;
-	answer = publish_file_make_folder(f, f->work);
+	f->target->work = str_fmt(l->b->arena, "%s/" WORK_PREFIX "%s", f->target->folder, l->b->token).p;
+	answer = publish_file_make_folder(f, f->target->work);
 	return answer == ANSWER_OK ? clear_others(f) : answer;
 }
 
-void publish_file_end(struct publish_backend *b)
+void publish_file_end(struct publish_link *l)
 {
-	struct publish_file *f = publish_file_self(b);
+	struct publish_file_link *f = publish_file_self(l);
 
-	if (f->work)
-		(void)fs_remove_tree(b->fs, f->work);
-	f->work = NULL;
+	if (f->target->work)
+		(void)fs_remove_tree(f->fs, f->target->work);
+	f->target->work = NULL;
 }

@@ -22,6 +22,7 @@ struct publish {
 	struct arena *arena;
 	struct buf *why;
 	struct publish_backend *b;
+	struct publish_pool *pool;
 	struct publish_local local;
 	struct publish_survey survey;
 	struct publish_plan plan;
@@ -38,6 +39,11 @@ enum publish_status publish_survey_again(struct publish *p, bool *changed) MUST_
 /* publish_send.c: from the intent to its removal, under the lock. */
 enum publish_status publish_settle(struct publish *p) MUST_USE;
 enum publish_status publish_send(struct publish *p) MUST_USE;
+
+/* A small file of ours, or its change; with retries. */
+enum publish_answer publish_read(struct publish *p, const char *path, struct buf *out) MUST_USE;
+enum publish_answer publish_write(struct publish *p, const char *path, struct str text) MUST_USE;
+enum publish_answer publish_remove(struct publish *p, struct str path) MUST_USE;
 
 /* Begins the sentence anew. */
 enum publish_status publish_refuse(struct publish *p, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -161,17 +161,63 @@ static void make_token(char out[PUBLISH_TOKEN_MAX + 1])
 
 /* ---- the lock ---- */
 
+static struct publish_backend *backend(const struct publish_lock *l)
+{
+	return publish_pool_backend(l->pool);
+}
+
+static enum publish_answer call_read(struct publish_link *link, void *ctx)
+{
+	buf_clear(ctx);
+	return link->b->ops->lock_read(link, ctx);
+}
+
+static enum publish_answer read_lock(struct publish_lock *l, struct buf *out)
+{
+	return publish_pool_call(l->pool, call_read, out);
+}
+
+struct swap {
+	struct str old, new;
+};
+
+static enum publish_answer call_swap(struct publish_link *link, void *ctx)
+{
+	const struct swap *swap = ctx;
+
+	return link->b->ops->lock_swap(link, swap->old, swap->new);
+}
+
+/*
+ * A swap that was answered by silence may have been done. Tried again it says TAKEN, and then what stands
+ * there tells: our own text is ours.
+ */
+static enum publish_answer swap_lock(struct publish_lock *l, struct str old, struct str new)
+{
+	struct swap swap = {old, new};
+	enum publish_answer answer = publish_pool_call(l->pool, call_swap, &swap);
+	struct buf now;
+
+	if (answer != ANSWER_TAKEN || !new.n)
+		return answer;
+	buf_init(&now, PUBLISH_LOCK_MAX_BYTES);
+	if (read_lock(l, &now) == ANSWER_OK && str_eq(buf_str(&now), new))
+		answer = ANSWER_OK;
+	buf_release(&now);
+	return answer;
+}
+
 void publish_lock_init(
-	struct publish_lock *l, struct publish_backend *b, publish_clock *clock, unsigned seconds)
+	struct publish_lock *l, struct publish_pool *pool, publish_clock *clock, unsigned seconds)
 {
 	*l = (struct publish_lock){
-		.b = b, .clock = clock, .seconds = seconds ? seconds : PUBLISH_LOCK_SECONDS};
+		.pool = pool, .clock = clock, .seconds = seconds ? seconds : PUBLISH_LOCK_SECONDS};
 	buf_init(&l->text, PUBLISH_LOCK_MAX_BYTES);
-	make_token(b->token);
+	make_token(publish_pool_backend(pool)->token);
 	name_owner(l->owner, sizeof(l->owner));
 	name_machine(l->machine);
 	l->mine = (struct publish_lock_text){
-		.token = str_from(b->token),
+		.token = str_from(publish_pool_backend(pool)->token),
 		.owner = str_from(l->owner),
 		.machine = str_from(l->machine),
 		.pid = getpid(),
@@ -195,10 +241,10 @@ static void say_taken(struct publish_lock *l, const struct publish_lock_text *ot
 {
 	int64_t left = other->expires - l->clock();
 
-	buf_clear(l->b->why);
-	buf_addf(l->b->why, "%.*s (process %lld) is publishing to %s: wait until it is done",
-		STR_ARG(other->owner), (long long)other->pid, l->b->name);
-	buf_addf(l->b->why, "; if it is dead, its lock ends in %lld min, or now with --break-lock",
+	buf_clear(backend(l)->why);
+	buf_addf(backend(l)->why, "%.*s (process %lld) is publishing to %s: wait until it is done",
+		STR_ARG(other->owner), (long long)other->pid, backend(l)->name);
+	buf_addf(backend(l)->why, "; if it is dead, its lock ends in %lld min, or now with --break-lock",
 		(long long)(left + 59) / 60);
 }
 
@@ -210,9 +256,9 @@ static enum publish_answer judge(struct publish_lock *l, struct str text, bool f
 	if (force || text.n == 0)
 		return ANSWER_OK;
 	if (!publish_lock_read(&other, text)) {
-		buf_addf(l->b->why,
+		buf_addf(backend(l)->why,
 			"the lock on %s cannot be read: break it with --break-lock when nobody publishes",
-			l->b->name);
+			backend(l)->name);
 		return ANSWER_TAKEN;
 	}
 	if (is_stale(l, &other))
@@ -227,7 +273,7 @@ bool publish_lock_left(struct publish_lock *l, bool force)
 	bool left;
 
 	buf_init(&text, PUBLISH_LOCK_MAX_BYTES);
-	left = l->b->ops->lock_read(l->b, &text) == ANSWER_OK && judge(l, buf_str(&text), force) == ANSWER_OK;
+	left = read_lock(l, &text) == ANSWER_OK && judge(l, buf_str(&text), force) == ANSWER_OK;
 	buf_release(&text);
 	return left;
 }
@@ -243,22 +289,22 @@ static void write_mine(struct publish_lock *l, struct buf *out)
 
 enum publish_answer publish_lock_take(struct publish_lock *l, bool force)
 {
-	const struct publish_backend_ops *ops = l->b->ops;
 	enum publish_answer answer;
 	struct buf old;
 
 	buf_init(&old, PUBLISH_LOCK_MAX_BYTES);
 	buf_clear(&l->text);
 	write_mine(l, &l->text);
-	answer = ops->lock_read(l->b, &old);
+	answer = read_lock(l, &old);
 	if (answer == ANSWER_OK)
 		answer = judge(l, buf_str(&old), force);
 	if (answer == ANSWER_OK || answer == ANSWER_ABSENT)
-		answer = ops->lock_swap(l->b, buf_str(&old), buf_str(&l->text));
+		answer = swap_lock(l, buf_str(&old), buf_str(&l->text));
 	l->held = answer == ANSWER_OK;
-	if (answer == ANSWER_TAKEN && buf_str(l->b->why).n == 0)
-		buf_addf(l->b->why, "somebody else has just begun to publish to %s: wait until it is done",
-			l->b->name);
+	if (answer == ANSWER_TAKEN && buf_str(backend(l)->why).n == 0)
+		buf_addf(backend(l)->why,
+			"somebody else has just begun to publish to %s: wait until it is done",
+			backend(l)->name);
 	buf_release(&old);
 	return answer;
 }
@@ -270,7 +316,7 @@ static enum publish_answer renew(struct publish_lock *l)
 
 	buf_init(&next, PUBLISH_LOCK_MAX_BYTES);
 	write_mine(l, &next);
-	answer = l->b->ops->lock_swap(l->b, buf_str(&l->text), buf_str(&next));
+	answer = swap_lock(l, buf_str(&l->text), buf_str(&next));
 	if (answer == ANSWER_OK) {
 		buf_clear(&l->text);
 		buf_add(&l->text, buf_str(&next));
@@ -291,8 +337,8 @@ enum publish_answer publish_lock_keep(struct publish_lock *l, bool now)
 	if (answer == ANSWER_TAKEN) {
 		l->lost = true;
 		l->held = false;
-		buf_clear(l->b->why);
-		buf_addf(l->b->why, "another publish took over %s", l->b->name);
+		buf_clear(backend(l)->why);
+		buf_addf(backend(l)->why, "another publish took over %s", backend(l)->name);
 	}
 	return answer;
 }
@@ -300,7 +346,7 @@ enum publish_answer publish_lock_keep(struct publish_lock *l, bool now)
 void publish_lock_release(struct publish_lock *l)
 {
 	if (l->held)
-		(void)l->b->ops->lock_swap(l->b, buf_str(&l->text), STR(""));
+		(void)swap_lock(l, buf_str(&l->text), STR(""));
 	l->held = false;
 	buf_release(&l->text);
 }

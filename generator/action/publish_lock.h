@@ -15,7 +15,7 @@
 #ifndef ACTION_PUBLISH_LOCK_H
 #define ACTION_PUBLISH_LOCK_H
 
-#include "action/publish_backend.h"
+#include "action/publish_pool.h"
 
 #define PUBLISH_LOCK_SECONDS 600
 #define PUBLISH_LOCK_MAX_BYTES 4096
@@ -35,7 +35,7 @@ bool publish_lock_read(struct publish_lock_text *out, struct str text) MUST_USE;
 
 /* A lock of ours on a backend. */
 struct publish_lock {
-	struct publish_backend *b;
+	struct publish_pool *pool;
 	publish_clock *clock;
 	unsigned seconds;
 	bool held, lost;
@@ -48,7 +48,7 @@ struct publish_lock {
 
 /* A fresh token goes into b->token. Touches nothing. */
 void publish_lock_init(
-	struct publish_lock *l, struct publish_backend *b, publish_clock *clock, unsigned seconds);
+	struct publish_lock *l, struct publish_pool *pool, publish_clock *clock, unsigned seconds);
 /* A lock that nobody holds any more lies there; `force`: any lock. */
 bool publish_lock_left(struct publish_lock *l, bool force) MUST_USE;
 /* TAKEN: b->why says by whom. */

@@ -12,36 +12,39 @@
 
 #include "action/publish_backend.h"
 
-#define PUBLISH_TRIES 5			/* of one job, the first one included */
-#define PUBLISH_PAUSE_MS 250		/* before the second; doubles */
-#define PUBLISH_PAUSE_MAX_SECONDS 60	/* a server that asks for more has failed */
-#define PUBLISH_MAX_CONNECTIONS 64
+#define PUBLISH_TRIES 5		     /* of one job, the first one included */
+#define PUBLISH_PAUSE_MAX_SECONDS 60 /* a server that asks for more has failed */
+#define PUBLISH_MAX_CONNECTIONS 64   /* beside the control link */
 
 struct publish_pool;
 
 /* One job on one link; as the functions of struct publish_backend_ops. */
 typedef enum publish_answer publish_one(struct publish_link *l, struct publish_job *job);
 
-/* Connects the control link, with retries. NULL: a sentence in b->why, `*answer` FAILED, AGAIN. */
-struct publish_pool *publish_pool_new(struct publish_backend *b, enum publish_answer *answer);
+/* Connects the control link, with retries. NULL: a sentence in b->why. */
+struct publish_pool *publish_pool_new(struct publish_backend *b) MUST_USE;
 void publish_pool_free(struct publish_pool *p);
 
+/* Until the next call of the pool. Its `why` is the one of the backend. */
 struct publish_link *publish_pool_control(struct publish_pool *p);
+struct publish_backend *publish_pool_backend(struct publish_pool *p);
 
 /*
- * `one` for every job; the answer of the batch is OK when each is OK, ABSENT or TAKEN and `lenient`, or OK.
- * A worker's sentence goes into the control link's `why`.
+ * `one` for every job. The batch's answer is OK when every job's is OK, or, if `lenient`, ABSENT or TAKEN;
+ * else the first other one, never AGAIN, with its sentence in b->why. Jobs that were not begun are STOPPED.
  */
-enum publish_answer publish_pool_run(struct publish_pool *p, struct publish_batch *batch, publish_one *one, bool lenient);
+enum publish_answer publish_pool_run(
+	struct publish_pool *p, struct publish_batch *batch, publish_one *one, bool lenient) MUST_USE;
 
 /* put() for every job, then finish() where the protocol has one. */
-enum publish_answer publish_pool_put(struct publish_pool *p, struct publish_batch *batch);
+enum publish_answer publish_pool_put(struct publish_pool *p, struct publish_batch *batch) MUST_USE;
 
 /*
  * What stands at each job's path: OK with its size, ABSENT, or TAKEN (no regular file); from listings of
  * their folders, each folder asked for once. With `digests`, each file that is there is read as well.
  */
-enum publish_answer publish_pool_look(struct publish_pool *p, struct publish_batch *batch, bool digests);
+enum publish_answer publish_pool_look(
+	struct publish_pool *p, struct publish_batch *batch, bool digests) MUST_USE;
 
 /* One call on the control link, with the same retries. `fn` gets ctx. */
 typedef enum publish_answer publish_call(struct publish_link *l, void *ctx);

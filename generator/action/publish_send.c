@@ -42,9 +42,15 @@ static enum publish_status keep(struct publish *p)
 	return publish_answered(publish_lock_keep(&p->lock, true));
 }
 
+static enum publish_answer call_flush(struct publish_link *l, void *ctx)
+{
+	(void)ctx;
+	return l->b->ops->flush(l);
+}
+
 static enum publish_status flush(struct publish *p)
 {
-	return p->b->ops->flush ? publish_answered(p->b->ops->flush(p->b)) : PUBLISH_OK;
+	return p->b->ops->flush ? publish_answered(publish_pool_call(p->pool, call_flush, NULL)) : PUBLISH_OK;
 }
 
 static enum publish_status write_record(struct publish *p, const char *path, const struct publish_record *r)
@@ -58,17 +64,14 @@ static enum publish_status write_record(struct publish *p, const char *path, con
 		buf_release(&text);
 		return publish_refuse(p, "the site has too many files to be published");
 	}
-	answer = p->b->ops->write(p->b, path, buf_str(&text));
+	answer = publish_write(p, path, buf_str(&text));
 	buf_release(&text);
 	return publish_answered(answer);
 }
 
 static enum publish_status remove_intent(struct publish *p)
 {
-	struct publish_job job = {.path = STR(PUBLISH_INTENT)};
-	struct publish_batch batch = {.jobs = &job, .len = 1};
-
-	return publish_answered(p->b->ops->remove(p->b, &batch));
+	return publish_answered(publish_remove(p, STR(PUBLISH_INTENT)));
 }
 
 /* ---- folders ---- */
@@ -100,15 +103,29 @@ static void sort_folders(struct folders *f)
 		qsort(f->paths, f->len, sizeof(*f->paths), str_cmp_qsort);
 }
 
+static enum publish_answer call_make_folder(struct publish_link *l, void *ctx)
+{
+	return l->b->ops->make_folder(l, *(const struct str *)ctx);
+}
+
+static enum publish_answer call_drop_folder(struct publish_link *l, void *ctx)
+{
+	l->b->ops->drop_folder(l, *(const struct str *)ctx);
+	return ANSWER_OK;
+}
+
 static enum publish_status make_folders(struct publish *p)
 {
 	struct folders f = {0};
+	enum publish_status status = PUBLISH_OK;
 
 	for (size_t i = 0; i < p->plan.len; i++)
 		if (p->plan.steps[i].change == PUBLISH_ADD)
 			add_folders(&f, p->arena, p->plan.steps[i].entry.path);
 	sort_folders(&f);
-	return p->b->ops->folders ? publish_answered(p->b->ops->folders(p->b, f.paths, f.len)) : PUBLISH_OK;
+	for (size_t i = 0; i < f.len && p->b->ops->make_folder && status == PUBLISH_OK; i++)
+		status = publish_answered(publish_pool_call(p->pool, call_make_folder, &f.paths[i]));
+	return status;
 }
 
 /* Folders that held something of ours and may be empty now, deepest first. */
@@ -117,7 +134,7 @@ static void drop_folders(struct publish *p)
 	struct folders wanted = {0}, f = {0};
 	size_t len = 0;
 
-	if (!p->b->ops->drop_folders)
+	if (!p->b->ops->drop_folder)
 		return;
 	for (size_t i = 0; i < p->local.files.len; i++)
 		add_folders(&wanted, p->arena, p->local.files.entries[i].path);
@@ -130,13 +147,8 @@ static void drop_folders(struct publish *p)
 	for (size_t i = 0; i < f.len; i++)
 		if (!map_get(&wanted.known, f.paths[i]))
 			f.paths[len++] = f.paths[i];
-	for (size_t i = 0; i < len / 2; i++) {
-		struct str other = f.paths[len - 1 - i];
-
-		f.paths[len - 1 - i] = f.paths[i];
-		f.paths[i] = other;
-	}
-	p->b->ops->drop_folders(p->b, f.paths, len);
+	while (len-- > 0)
+		(void)publish_pool_call(p->pool, call_drop_folder, &f.paths[len]);
 }
 
 /* ---- the intent ---- */
@@ -266,9 +278,7 @@ static enum publish_status put_all(struct publish *p)
 		size_t to = run_end(plan, from);
 		struct publish_batch batch = batch_of(p, from, to);
 
-		for (size_t i = 0; i < batch.len; i++)
-			batch.jobs[i].answer = ANSWER_STOPPED;
-		status = ended(p, p->b->ops->put(p->b, &batch));
+		status = ended(p, publish_pool_put(p->pool, &batch));
 		count_puts(p, &batch);
 		from = to;
 	}
@@ -286,7 +296,7 @@ static enum publish_status delete_all(struct publish *p)
 	begin_phase(p, "delete", batch.len, 0);
 	p->done = &p->out->deleted;
 	if (batch.len)
-		status = ended(p, p->b->ops->remove(p->b, &batch));
+		status = ended(p, publish_pool_run(p->pool, &batch, p->b->ops->remove, true));
 	p->done = NULL;
 	if (status == PUBLISH_OK)
 		drop_folders(p);
@@ -329,7 +339,7 @@ static enum publish_status look_back(
 
 	for (size_t i = 0; i < len; i++)
 		batch.jobs[i].path = wanted[i]->path;
-	status = ended(p, p->b->ops->look(p->b, &batch, digests));
+	status = ended(p, publish_pool_look(p->pool, &batch, digests));
 	return status == PUBLISH_OK ? compare(p, &batch, wanted, digests) : status;
 }
 

@@ -28,19 +28,23 @@ struct publish_headers_of {
 };
 
 struct publish_settings {
-	struct str url; /* whole: publish_url_resolve() */
+	struct str url;		     /* whole: publish_url_resolve() */
 	struct str region, endpoint; /* s3 */
 	const char *ca_file;	     /* certificates to trust instead of the system's */
 	const char *known_hosts;     /* instead of ~/.ssh/known_hosts */
-	const char *identity;	     /* a private key file; NULL: the agent, then ~/.ssh/id_ed25519, id_ecdsa */
-	bool netrc;		     /* look into ~/.netrc ($NETRC) for a user and a password */
-	unsigned connections;	     /* 0: the protocol's own number */
-	unsigned stall_seconds;	     /* a transfer that moves nothing for so long has failed; 0: PUBLISH_STALL_SECONDS */
+	const char *identity; /* a private key file; NULL: the agent, then ~/.ssh/id_ed25519, id_ecdsa */
+	bool netrc;	      /* look into ~/.netrc ($NETRC) for a user and a password */
+	unsigned connections; /* 0: the protocol's own number */
+	unsigned
+		stall_seconds; /* a transfer that moves nothing for so long has failed; 0: PUBLISH_STALL_SECONDS */
+
+	unsigned pause_ms; /* before something is tried again; doubles; 0: PUBLISH_PAUSE_MS */
 
 	const char *user, *password, *key_passphrase;
 	const char *access_key, *secret_key, *session_token;
 };
 
 #define PUBLISH_STALL_SECONDS 30
+#define PUBLISH_PAUSE_MS 250
 
 #endif

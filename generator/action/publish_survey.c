@@ -14,7 +14,7 @@ static enum publish_status read_text(struct publish *p, const char *path, struct
 	struct buf text;
 
 	buf_init(&text, PUBLISH_RECORD_MAX_BYTES);
-	answer = p->b->ops->read(p->b, path, PUBLISH_RECORD_MAX_BYTES, &text);
+	answer = publish_read(p, path, &text);
 	*out = answer == ANSWER_OK ? str_dup(p->arena, buf_str(&text)) : STR("");
 	buf_release(&text);
 	return answer == ANSWER_OK || answer == ANSWER_ABSENT ? PUBLISH_OK : PUBLISH_FAILED;
@@ -96,7 +96,7 @@ static enum publish_status look(struct publish *p, const struct known_list *list
 		k->job = &batch.jobs[batch.len++];
 		k->job->path = k->path;
 	}
-	return batch.len ? publish_answered(p->b->ops->look(p->b, &batch, intended)) : PUBLISH_OK;
+	return batch.len ? publish_answered(publish_pool_look(p->pool, &batch, intended)) : PUBLISH_OK;
 }
 
 /* ---- judging ---- */
@@ -167,7 +167,7 @@ static enum publish_status put_right(struct publish *p)
 	struct publish_record there = s->there;
 	enum publish_status status = look(p, &list, true);
 
-	if (status == PUBLISH_OK && p->b->ops->cheap_look)
+	if (status == PUBLISH_OK && p->b->ops->local)
 		status = look(p, &list, false);
 	if (status != PUBLISH_OK)
 		return status;

@@ -20,12 +20,12 @@ static bool find_target(struct project *p, const struct options *o, struct publi
 	const struct target *t = config_target(&p->catalog.config, name);
 
 	if (t) {
-		out->url = publish_url_resolve(&p->arena, o->root, t->url);
+		out->settings.url = publish_url_resolve(&p->arena, o->root, t->url);
 		out->delete_cap = t->delete_cap > 0 ? (size_t)t->delete_cap : 0;
 		return true;
 	}
 	if (str_find_byte(name, ':') < name.n) {
-		out->url = publish_url_resolve(&p->arena, o->root, name);
+		out->settings.url = publish_url_resolve(&p->arena, o->root, name);
 		return true;
 	}
 	if (name.n)

@@ -48,7 +48,7 @@ static inline void place_open_named(struct place *p, const char *site, const cha
 	snprintf(p->site, sizeof(p->site), "%s/%s", p->root, site);
 	snprintf(p->target, sizeof(p->target), "%s/%s", p->root, target);
 	p->options.from = p->site;
-	p->options.url = publish_url_resolve(&p->arena, p->root, str_fmt(&p->arena, "file:%s", target));
+	p->options.settings.url = publish_url_resolve(&p->arena, p->root, str_fmt(&p->arena, "file:%s", target));
 }
 
 static inline void place_open(struct place *p)

@@ -78,7 +78,7 @@ static void test_strange_names(void **state)
 
 	(void)state;
 	place_open_named(&strange, "Mina sidor ÅÄÖ 100%", "ut %41#?/på webben");
-	strange.options.url =
+	strange.options.settings.url =
 		publish_url_resolve(&strange.arena, strange.root, STR("file:ut %2541%23%3F/på webben"));
 	place_site(&strange, old_site, COUNT_OF(old_site));
 	place_publish_ok(&strange);
@@ -368,7 +368,7 @@ static void test_not_a_site(void **state)
 
 static void refused_url(const char *url, const char *part)
 {
-	place.options.url = str_from(url);
+	place.options.settings.url = str_from(url);
 	refused(part);
 }
 
@@ -389,7 +389,7 @@ static void test_addresses(void **state)
 
 static void refused_place(const char *url, const char *part)
 {
-	place.options.url = publish_url_resolve(&place.arena, place.root, str_from(url));
+	place.options.settings.url = publish_url_resolve(&place.arena, place.root, str_from(url));
 	refused(part);
 	assert_false(fs_exists(fs_real(), place_path(&place, place.site, PUBLISH_FOLDER)));
 }
@@ -407,7 +407,7 @@ static void test_target_and_site_apart(void **state)
 	assert_int_equal(symlink("public", place_path(&place, place.root, "alias")), 0);
 	refused_place("file:alias/x", "lies inside");
 	/* A name that only begins the same. */
-	place.options.url = publish_url_resolve(&place.arena, place.root, STR("file:public-www"));
+	place.options.settings.url = publish_url_resolve(&place.arena, place.root, STR("file:public-www"));
 	place_publish_ok(&place);
 }
 

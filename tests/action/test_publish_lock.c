@@ -76,15 +76,18 @@ static void test_whose_process_is_gone(void **state)
 	struct publish_backend base = {.arena = &place.arena,
 		.fs = fs_real(),
 		.why = &place.why,
-		.url = place.options.url,
+		.settings = &place.options.settings,
 		.from = "/nowhere"};
 	struct publish_backend *b = publish_backend_open(&base);
+	struct publish_pool *pool;
 	struct publish_lock l;
 	pid_t child;
 
 	(void)state;
 	assert_non_null(b);
-	publish_lock_init(&l, b, fake_clock, 0);
+	pool = publish_pool_new(b);
+	assert_non_null(pool);
+	publish_lock_init(&l, pool, fake_clock, 0);
 	assert_int_equal(strlen(l.machine), 16);
 	/* We live; one who had our number before us does not. */
 	assert_false(breaks(&l, l.mine.pid, l.mine.start));
@@ -105,6 +108,7 @@ static void test_whose_process_is_gone(void **state)
 	l.mine.machine = STR("another");
 	assert_false(breaks(&l, l.mine.pid, l.mine.start - 1));
 	publish_lock_release(&l);
+	publish_pool_free(pool);
 	b->ops->close(b);
 }
 

@@ -17,19 +17,25 @@
 #define SWAPPERS 4
 #define ROUNDS 400
 
-static struct publish_backend *open_backend(void)
+static struct publish_link *open_link(void)
 {
 	struct publish_backend base = {
 		.arena = &place.arena,
 		.fs = fs_real(),
 		.why = &place.why,
-		.url = place.options.url,
+		.settings = &place.options.settings,
 		.from = "/nowhere",
 	};
 	struct publish_backend *b = publish_backend_open(&base);
 
+	struct publish_link bare = {.b = b, .arena = &place.arena, .why = &place.why};
+	enum publish_answer answer;
+	struct publish_link *l;
+
 	assert_non_null(b);
-	return b;
+	l = b->ops->connect(&bare, &answer);
+	assert_non_null(l);
+	return l;
 }
 
 /* Waits until all are here; `gate` counts arrivals. */
@@ -42,23 +48,24 @@ static void meet(atomic_int *gate, int round)
 
 static void swap_often(atomic_int *gate, atomic_int *won, int me)
 {
-	struct publish_backend *b = open_backend();
+	struct publish_link *l = open_link();
+	const struct publish_backend_ops *ops = l->b->ops;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		struct arena keep = place.arena;
 		struct buf old;
 
 		buf_init(&old, 4096);
-		(void)b->ops->lock_read(b, &old);
+		(void)ops->lock_read(l, &old);
 		meet(&gate[0], i);
-		if (b->ops->lock_swap(b, buf_str(&old), str_fmt(&place.arena, "%d of %d", i, me)) ==
+		if (ops->lock_swap(l, buf_str(&old), str_fmt(&place.arena, "%d of %d", i, me)) ==
 			ANSWER_OK)
 			atomic_fetch_add(&won[i], 1);
 		meet(&gate[1], i);
 		buf_release(&old);
 		place.arena = keep;
 	}
-	b->ops->close(b);
+	ops->disconnect(l);
 }
 
 static void test_one_wins_the_lock(void **state)
