@@ -6,7 +6,8 @@ static void (*const text_families[])(struct text_check *c) = {
 	check_text_links, check_text_facts, check_text_claims, check_text_blocks, check_text_plain};
 
 static void (*const whole_families[])(struct checker *k) = {check_districts, check_facts, check_messages,
-	check_sheets, check_site, check_freshness, check_templates, check_parity, check_claim_wording};
+	check_sheets, check_site, check_freshness, check_withdrawn, check_templates, check_parity,
+	check_claim_wording};
 
 static void check_text(void *ctx, unsigned worker, size_t index)
 {

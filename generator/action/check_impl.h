@@ -68,6 +68,7 @@ void check_facts(struct checker *k);
 void check_messages(struct checker *k);
 void check_sheets(struct checker *k);
 void check_freshness(struct checker *k);
+void check_withdrawn(struct checker *k);
 void check_templates(struct checker *k);
 void check_site(struct checker *k);
 

@@ -62,6 +62,19 @@ static void check_anchor(
 		diag_hint(d, "give the heading an id: “## Heading {#%.*s}”", STR_ARG(anchor));
 }
 
+/* The page that the link leads to says that the sheet is withdrawn. */
+static void report_withdrawn(struct text_check *c, const struct node *n, const struct translation *target)
+{
+	struct str instead = target->sheet->withdrawn->replaced_by;
+
+	diag_add(&c->w->diag, RULE_LINK_WITHDRAWN, node_span(c->t->doc, n), "“%.*s” is withdrawn",
+		STR_ARG(target->src.path));
+	if (instead.n)
+		diag_hint(&c->w->diag, "it is replaced by “%.*s”", STR_ARG(instead));
+	else
+		diag_hint(&c->w->diag, "remove the link, or link to what is true now");
+}
+
 static void check_link(struct text_check *c, const struct node *n, const struct link *link)
 {
 	switch (link->kind) {
@@ -69,7 +82,10 @@ static void check_link(struct text_check *c, const struct node *n, const struct 
 		check_anchor(c, n, c->t, link->anchor);
 		break;
 	case LINK_SHEET:
-		check_anchor(c, n, link->target, link->anchor);
+		if (link->target->sheet->withdrawn)
+			report_withdrawn(c, n, link->target);
+		else
+			check_anchor(c, n, link->target, link->anchor);
 		break;
 	case LINK_MEDIA:
 		mark_used(c->k->media_used, link->media->index);

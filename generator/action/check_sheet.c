@@ -33,12 +33,10 @@ static void take_address(struct addresses *a, const struct translation *t, struc
 }
 
 /* Addresses of the language's own texts. */
-static void take_own(struct addresses *a, size_t language)
+static void take_own(struct addresses *a, size_t language, struct sheet *const *sheets, size_t count)
 {
-	const struct catalog *c = a->k->c;
-
-	for (size_t i = 0; i < c->sheet_count; i++) {
-		const struct translation *t = c->sheets[i]->in[language];
+	for (size_t i = 0; i < count; i++) {
+		const struct translation *t = sheets[i]->in[language];
 
 		if (!t)
 			continue;
@@ -49,13 +47,13 @@ static void take_own(struct addresses *a, size_t language)
 }
 
 /* What stands in for a missing text keeps its own address, which must be free here too. */
-static void check_stand_ins(struct addresses *a, size_t language)
+static void check_stand_ins(struct addresses *a, size_t language, struct sheet *const *sheets, size_t count)
 {
 	const struct catalog *c = a->k->c;
 	const struct edition *web = config_web(&c->config);
 
-	for (size_t i = 0; i < c->sheet_count; i++) {
-		const struct translation *t = catalog_translation(c, web, c->sheets[i], language);
+	for (size_t i = 0; i < count; i++) {
+		const struct translation *t = catalog_translation(c, web, sheets[i], language);
 		const struct translation *by =
 			t && t->language != language ? map_get(&a->taken, t->slug) : NULL;
 
@@ -76,10 +74,15 @@ static void check_stand_ins(struct addresses *a, size_t language)
 static void check_addresses(struct checker *k, size_t language)
 {
 	struct addresses a = {.k = k};
+	const struct catalog *c = k->c;
 
-	take_own(&a, language);
-	if (edition_has_language(config_web(&k->c->config), language))
-		check_stand_ins(&a, language);
+	/* Withdrawn sheets keep theirs. */
+	take_own(&a, language, c->sheets, c->sheet_count);
+	take_own(&a, language, c->withdrawn, c->withdrawn_count);
+	if (!edition_has_language(config_web(&c->config), language))
+		return;
+	check_stand_ins(&a, language, c->sheets, c->sheet_count);
+	check_stand_ins(&a, language, c->withdrawn, c->withdrawn_count);
 }
 
 /* One a text: pages say it to readers, and “faktablad status” to translators. */

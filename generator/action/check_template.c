@@ -10,10 +10,10 @@ static void need(struct checker *k, const char *name)
 	diag_hint(k->d, "every site needs it; docs/templates.md says what it gets");
 }
 
-static bool has_aliases(const struct catalog *c)
+static bool has_aliases(const struct map *texts)
 {
-	for (size_t i = 0; i < c->by_path.len; i++)
-		if (((const struct translation *)c->by_path.entries[i].value)->alias_count)
+	for (size_t i = 0; i < texts->len; i++)
+		if (((const struct translation *)texts->entries[i].value)->alias_count)
 			return true;
 	return false;
 }
@@ -30,6 +30,8 @@ void check_templates(struct checker *k)
 		need(k, packs[i]);
 	for (size_t i = 0; k->c->districts.by_id.len && i < COUNT_OF(districts); i++)
 		need(k, districts[i]);
-	if (has_aliases(k->c))
+	if (k->c->withdrawn_count)
+		need(k, "withdrawn");
+	if (has_aliases(&k->c->by_path) || has_aliases(&k->c->by_old_path))
 		need(k, "alias");
 }

@@ -25,6 +25,19 @@ static struct str below_content(struct project *p, const char *file)
 					: (struct str){0};
 }
 
+/* Of a withdrawn sheet nothing is translated. */
+static void complain_missing(const struct project *p, struct str file)
+{
+	struct str path = str_starts(file, STR("content/")) ? str_slice(file, 8, file.n) : file;
+
+	if (map_has(&p->catalog.by_old_path, path))
+		complain(
+			"“%.*s” belongs to a withdrawn sheet; its text is not shown any more", STR_ARG(file));
+	else
+		complain("“%.*s” is no text of this site; texts are named like content/en/NAME.md",
+			STR_ARG(file));
+}
+
 const struct translation *pick_text(struct project *p, const char *arg, struct str *section)
 {
 	struct str name = str_from(arg), file = str_slice(name, 0, str_find_byte(name, '#'));
@@ -38,8 +51,7 @@ const struct translation *pick_text(struct project *p, const char *arg, struct s
 	if (!t)
 		t = find(p, file);
 	if (!t)
-		complain("“%.*s” is no text of this site; texts are named like content/en/NAME.md",
-			STR_ARG(file));
+		complain_missing(p, file);
 	return t;
 }
 

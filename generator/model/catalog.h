@@ -26,10 +26,14 @@ struct catalog {
 	struct config config;
 	struct sheet **sheets; /* by weight, then title in the source language, then key */
 	size_t sheet_count;
-	struct map by_path;    /* "sv/orosanmalan.md" to struct translation (drafts are not in it) */
-	struct map drafts;     /* the same for drafts */
-	struct map facts;      /* id to struct fact */
-	struct map references; /* id to struct reference */
+	struct sheet **withdrawn; /* by key; none of them is among `sheets` */
+	size_t withdrawn_count;
+	struct map
+		by_path; /* "sv/orosanmalan.md" to struct translation (drafts and withdrawn ones are not in it) */
+	struct map drafts;		      /* the same for drafts */
+	struct map by_old_path;		      /* the same for what is withdrawn */
+	struct map facts;		      /* id to struct fact */
+	struct map references;		      /* id to struct reference */
 	bool facts_unread, references_unread; /* the file could not be read, which is reported */
 	struct map terms;		      /* id to struct term */
 	struct districts districts;

@@ -186,12 +186,40 @@ static void read_kind(struct reader *r, struct yml *y)
 	diag_hint(r->d, "allowed: sheet, page");
 }
 
+static struct str kept_text(struct reader *r, struct yml *y, struct span *at)
+{
+	struct str text = kept(r, str_trim(yml_str(y, (struct str){0}, r->d)));
+
+	if (text.n)
+		*at = y->at;
+	return text;
+}
+
+static void read_withdrawal(struct reader *r, struct yml *y)
+{
+	struct yml *withdrawn = yml_get(y, "withdrawn"), *reason = yml_get(y, "withdrawn_reason"),
+		   *replaced_by = yml_get(y, "replaced_by");
+	struct withdrawal *w;
+
+	if (!withdrawn && !reason && !replaced_by)
+		return;
+	w = arena_new(r->keep, struct withdrawal);
+	w->given = withdrawn && !yml_is_null(withdrawn);
+	if (w->given)
+		w->at = withdrawn->at;
+	w->date = yml_date(withdrawn, r->d);
+	w->reason = kept_text(r, reason, &w->reason_at);
+	w->replaced_by = kept_text(r, replaced_by, &w->replaced_by_at);
+	r->t->withdrawal = w;
+}
+
 static void read_front_matter(struct reader *r, struct yml *y, struct arena *scratch)
 {
 	static const struct str known[] = {STR_INIT("title"), STR_INIT("description"), STR_INIT("weight"),
 		STR_INIT("slug"), STR_INIT("aliases"), STR_INIT("date"), STR_INIT("draft"),
 		STR_INIT("audience"), STR_INIT("reviewed"), STR_INIT("review_by"), STR_INIT("sources"),
-		STR_INIT("translation"), STR_INIT("needs_legal_review"), STR_INIT("type")};
+		STR_INIT("translation"), STR_INIT("needs_legal_review"), STR_INIT("type"),
+		STR_INIT("withdrawn"), STR_INIT("withdrawn_reason"), STR_INIT("replaced_by")};
 	struct translation *t = r->t;
 	struct yml *title = yml_get(y, "title"), *weight = yml_get(y, "weight"),
 		   *sources = yml_get(y, "sources");
@@ -209,6 +237,7 @@ static void read_front_matter(struct reader *r, struct yml *y, struct arena *scr
 	read_dates(r, y);
 	t->draft = yml_bool(yml_get(y, "draft"), false, r->d);
 	read_kind(r, yml_get(y, "type"));
+	read_withdrawal(r, y);
 	read_audience(r, yml_get(y, "audience"));
 	t->sources = kept_list(r, sources, &t->source_count, scratch);
 	if (sources)

@@ -3,6 +3,10 @@
  *
  * A translation is one file, content/<language>/<key>.md: front matter and a doc. What is not language
  * (weight, audience, review dates, sources) a translation inherits from the source language's file.
+ *
+ * A withdrawn sheet keeps its addresses and loses its text: each of its pages says that it is withdrawn and
+ * shows nothing of the body. It is not among the catalog's sheets (see model/catalog.h), so that nothing lists
+ * it, counts it or judges it by mistake.
  */
 #ifndef MODEL_SHEET_H
 #define MODEL_SHEET_H
@@ -13,6 +17,14 @@
 #include "text/doc.h"
 #include "text/markdown.h"
 #include "text/yml.h"
+
+/* What a text's front matter says about taking the sheet back: site/withdrawal.h has the rules. */
+struct withdrawal {
+	bool given;	  /* `withdrawn` is there, readable or not: what is taken back is never shown */
+	struct date date; /* zero when it could not be read, which was reported */
+	struct str reason, replaced_by;
+	struct span at, reason_at, replaced_by_at; /* src NULL when they are not given */
+};
 
 struct translation {
 	struct sheet *sheet;
@@ -30,7 +42,8 @@ struct translation {
 	enum status status;
 	struct str translated_by;
 	struct date translated;
-	struct freshness *freshness; /* NULL: never stamped */
+	struct freshness *freshness;   /* NULL: never stamped */
+	struct withdrawal *withdrawal; /* NULL: nothing is said of one */
 	int64_t weight;
 	unsigned audience; /* bits; 0: none given */
 	bool has_weight, draft, needs_legal_review;
@@ -49,7 +62,8 @@ struct sheet {
 	unsigned audience;
 	struct date reviewed, review_by;
 	bool page;
-	size_t index; /* in the catalog's order */
+	const struct withdrawal *withdrawn; /* NULL: it is not */
+	size_t index;			    /* in the catalog's order; of no withdrawn sheet */
 };
 
 /*

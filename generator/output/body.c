@@ -32,7 +32,7 @@ static bool web_link(
 	const struct graph *web = b->view->web;
 	struct str base = b->view->catalog->config.base_url;
 
-	if (!web || !base.n || !graph_shown(web, language, s))
+	if (!web || !base.n || !graph_page(web, language, s))
 		return false;
 	out->href = STR_CONCAT(&b->w->scratch, base, view_folder(b->view, language), STR("/"),
 		graph_slug(web, language, s), STR(".html"), hash);
@@ -45,7 +45,7 @@ static bool web_link(
 static bool own_link(
 	struct writer *b, size_t language, const struct sheet *s, struct str hash, struct html_link *out)
 {
-	const struct translation *shown = graph_shown(&b->view->graph, language, s);
+	const struct translation *shown = graph_page(&b->view->graph, language, s);
 	struct arena *a = &b->w->scratch;
 
 	if (!shown)
@@ -70,8 +70,10 @@ static void sheet_link(struct writer *b, const struct link *link, struct html_li
 {
 	const struct sheet *s = link->target->sheet;
 	size_t named = link->language != b->t->language ? link->language : b->language;
-	struct str hash = link->anchor.n ? str_join(&b->w->scratch, STR("#"), link->anchor) : (struct str){0};
+	struct str hash = {0};
 
+	if (link->anchor.n && !s->withdrawn) /* which has no sections any more */
+		hash = str_join(&b->w->scratch, STR("#"), link->anchor);
 	if (own_link(b, named, s, hash, out) || web_link(b, named, s, hash, out))
 		return;
 	if (named != b->language && !own_link(b, b->language, s, hash, out))

@@ -38,6 +38,7 @@ static const struct {
 	bool (*wanted)(const struct graph *g);
 } kinds[PAGE_KIND_COUNT] = {
 	[PAGE_SHEET] = {"sheet", PLACE_LANGUAGE, page_fill_sheet, NULL, NULL},
+	[PAGE_WITHDRAWN] = {"withdrawn", PLACE_LANGUAGE, page_fill_withdrawn, NULL, NULL},
 	[PAGE_ALIAS] = {"alias", PLACE_LANGUAGE, page_fill_alias, NULL, NULL},
 	[PAGE_INDEX] = {"index", PLACE_LANGUAGE, page_fill_index, "index", always},
 	[PAGE_STAFF] = {"staff", PLACE_LANGUAGE, page_fill_staff, "staff", has_audiences},
@@ -74,6 +75,7 @@ struct str page_path(const struct view *v, struct arena *a, const struct page *p
 
 	switch (p->kind) {
 	case PAGE_SHEET:
+	case PAGE_WITHDRAWN:
 		return STR_CONCAT(
 			a, folder, STR("/"), graph_slug(&v->graph, p->language, p->sheet), STR(".html"));
 	case PAGE_ALIAS:

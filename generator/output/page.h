@@ -12,25 +12,26 @@
 #include "output/view.h"
 
 enum page_kind {
-	PAGE_SHEET,    /* <lang>/<slug>.html */
-	PAGE_ALIAS,    /* <lang>/<alias>.html: leads to a sheet */
-	PAGE_INDEX,    /* <lang>/index.html */
-	PAGE_STAFF,    /* <lang>/staff.html: the sheets for staff */
-	PAGE_SOURCES,  /* <lang>/sources.html: every source, and the texts that use it */
-	PAGE_GLOSSARY, /* <lang>/glossary.html */
-	PAGE_PACKS,    /* <lang>/packs.html: the packs to take away */
-	PAGE_CONTACTS, /* <lang>/contacts.html: whom to call, by district */
-	PAGE_CHOOSE,   /* index.html of the web: every language */
-	PAGE_START,    /* index.html of a pack */
-	PAGE_ABOUT,    /* about.html of a pack */
-	PAGE_404,      /* 404.html */
+	PAGE_SHEET,	/* <lang>/<slug>.html */
+	PAGE_WITHDRAWN, /* <lang>/<slug>.html: of a sheet that was taken back (web) */
+	PAGE_ALIAS,	/* <lang>/<alias>.html: leads to a sheet */
+	PAGE_INDEX,	/* <lang>/index.html */
+	PAGE_STAFF,	/* <lang>/staff.html: the sheets for staff */
+	PAGE_SOURCES,	/* <lang>/sources.html: every source, and the texts that use it */
+	PAGE_GLOSSARY,	/* <lang>/glossary.html */
+	PAGE_PACKS,	/* <lang>/packs.html: the packs to take away */
+	PAGE_CONTACTS,	/* <lang>/contacts.html: whom to call, by district */
+	PAGE_CHOOSE,	/* index.html of the web: every language */
+	PAGE_START,	/* index.html of a pack */
+	PAGE_ABOUT,	/* about.html of a pack */
+	PAGE_404,	/* 404.html */
 	PAGE_KIND_COUNT
 };
 
 struct page {
 	enum page_kind kind;
 	size_t language;
-	const struct sheet *sheet; /* sheet, alias */
+	const struct sheet *sheet; /* sheet, withdrawn, alias */
 	struct str alias;
 };
 

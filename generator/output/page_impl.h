@@ -66,6 +66,7 @@ void page_set_web_href(struct page_writer *r);
 /* The families */
 
 void page_fill_sheet(struct page_writer *r);
+void page_fill_withdrawn(struct page_writer *r);
 void page_fill_alias(struct page_writer *r);
 void page_fill_index(struct page_writer *r);
 void page_fill_staff(struct page_writer *r);

@@ -7,13 +7,16 @@
 static struct str counterpart(struct page_writer *r, size_t language, bool *missing)
 {
 	struct str href = {0};
+	const struct translation *t;
 
 	*missing = false;
 	switch (r->p->kind) {
 	case PAGE_SHEET:
+	case PAGE_WITHDRAWN:
 	case PAGE_ALIAS:
 		href = view_href(r->v, r->a, r->place, language, r->p->sheet);
-		*missing = !graph_own(&r->v->graph, language, r->p->sheet);
+		t = graph_page(&r->v->graph, language, r->p->sheet);
+		*missing = !t || t->language != language;
 		break;
 	default:
 		if (page_file(r->p->kind))
@@ -97,10 +100,16 @@ static struct value make_alternates(struct page_writer *r)
 	return list;
 }
 
-static bool has_alternates(const struct page_writer *r)
+/* Whether the page has a public address that is to be found. */
+static bool is_public(const struct page_writer *r)
 {
 	return r->v->edition->face == FACE_WEB && r->v->catalog->config.base_url.n &&
-	       r->p->kind != PAGE_404 && r->p->kind != PAGE_ALIAS;
+	       r->p->kind != PAGE_404 && !(r->p->sheet && r->p->sheet->withdrawn);
+}
+
+static bool has_alternates(const struct page_writer *r)
+{
+	return is_public(r) && r->p->kind != PAGE_ALIAS;
 }
 
 /* The lists of a sheet are the same on each of its pages: made for the first, kept for the others. */
@@ -138,7 +147,7 @@ static void set_canonical(struct page_writer *r, struct value alternates)
 {
 	struct page own = *r->p;
 
-	if (r->v->edition->face != FACE_WEB || !r->v->catalog->config.base_url.n || r->p->kind == PAGE_404)
+	if (!is_public(r))
 		return;
 	if (r->p->kind == PAGE_ALIAS)
 		own.kind = PAGE_SHEET;

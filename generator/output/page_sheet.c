@@ -124,7 +124,7 @@ void page_fill_sheet(struct page_writer *r)
 
 void page_fill_alias(struct page_writer *r)
 {
-	const struct translation *t = graph_shown(&r->v->graph, r->p->language, r->p->sheet);
+	const struct translation *t = graph_page(&r->v->graph, r->p->language, r->p->sheet);
 
 	page_set_titles(r, t->title, t->description);
 	page_set(r, r->data, "is_alias", value_bool(true));

@@ -19,6 +19,23 @@ static void add_aliases(struct pages *out, struct arena *a, const struct transla
 		pages_add(out, a, (struct page){PAGE_ALIAS, t->language, t->sheet, t->aliases[i]});
 }
 
+/* In each language where the sheet had a page. */
+static void add_withdrawn(struct pages *out, struct arena *a, const struct view *v, const struct sheet *s)
+{
+	const struct edition *e = v->edition;
+
+	for (size_t i = 0; i < e->language_count; i++) {
+		const struct translation *t = graph_page(&v->graph, e->languages[i], s);
+
+		if (!t)
+			continue;
+		pages_add(out, a,
+			(struct page){.kind = PAGE_WITHDRAWN, .language = e->languages[i], .sheet = s});
+		if (t->language == e->languages[i])
+			add_aliases(out, a, t);
+	}
+}
+
 /* Sheet by sheet, not language by language: the pages of a sheet share its addresses. */
 void pages_of(struct pages *out, struct arena *a, const struct view *v)
 {
@@ -37,6 +54,8 @@ void pages_of(struct pages *out, struct arena *a, const struct view *v)
 			if (e->face == FACE_WEB && t->language == e->languages[i])
 				add_aliases(out, a, t);
 		}
+	for (size_t s = 0; s < v->catalog->withdrawn_count; s++)
+		add_withdrawn(out, a, v, v->catalog->withdrawn[s]);
 	for (int kind = 0; kind < PAGE_KIND_COUNT; kind++)
 		for (size_t i = 0; page_wanted(&v->graph, (enum page_kind)kind) && i < e->language_count; i++)
 			pages_add(out, a,

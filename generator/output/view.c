@@ -288,7 +288,7 @@ struct value view_page(const struct view *v, struct worker *w, size_t language, 
 struct str view_href(
 	const struct view *v, struct arena *a, enum place place, size_t language, const struct sheet *s)
 {
-	if (!graph_shown(&v->graph, language, s))
+	if (!graph_page(&v->graph, language, s))
 		return (struct str){0};
 	return STR_CONCAT(a, v->root[place], view_folder(v, language), STR("/"),
 		graph_slug(&v->graph, language, s), STR(".html"));

@@ -113,7 +113,16 @@ void graph_init(
 
 const struct translation *graph_shown(const struct graph *g, size_t language, const struct sheet *s)
 {
-	return g->shown[cell(g, language, s)];
+	return s->withdrawn ? NULL : g->shown[cell(g, language, s)];
+}
+
+const struct translation *graph_page(const struct graph *g, size_t language, const struct sheet *s)
+{
+	if (!s->withdrawn)
+		return graph_shown(g, language, s);
+	if (g->edition->face != FACE_WEB || !edition_has_language(g->edition, language))
+		return NULL;
+	return catalog_translation(g->catalog, g->edition, s, language);
 }
 
 bool graph_own(const struct graph *g, size_t language, const struct sheet *s)
@@ -155,5 +164,5 @@ size_t graph_pages(const struct graph *g)
 
 struct str graph_slug(const struct graph *g, size_t language, const struct sheet *s)
 {
-	return graph_shown(g, language, s)->slug;
+	return graph_page(g, language, s)->slug;
 }

@@ -29,9 +29,14 @@ struct graph {
 void graph_init(
 	struct graph *g, struct arena *a, const struct catalog *c, const struct edition *e, struct worker *w);
 
-/* What a reader of `language` is shown for a sheet; NULL when nothing, or the language is not in the edition.
- */
+/* What a reader of `language` is shown for a sheet; NULL when nothing (it is withdrawn, for instance), or the
+ * language is not in the edition. */
 const struct translation *graph_shown(const struct graph *g, size_t language, const struct sheet *s);
+/*
+ * The text whose title and address the page of a sheet has: the one that is shown or, of a withdrawn sheet on the
+ * web, the one that was. NULL when it has no page.
+ */
+const struct translation *graph_page(const struct graph *g, size_t language, const struct sheet *s);
 /* True when what is shown is the language's own text, not a fallback. */
 bool graph_own(const struct graph *g, size_t language, const struct sheet *s);
 /* For staff and nobody else. */
@@ -42,7 +47,7 @@ const struct sheet *graph_next(const struct graph *g, size_t language, const str
 
 size_t graph_pages(const struct graph *g); /* texts × languages that have a page */
 
-/* The slug under which a language shows a sheet: its own file's, or the fallback's. */
+/* The slug under which a language has a sheet's page: its own file's, or the fallback's. */
 struct str graph_slug(const struct graph *g, size_t language, const struct sheet *s);
 
 #endif

@@ -88,6 +88,14 @@ static bool join(struct arena *a, struct str from, struct str path, struct str *
 	return true;
 }
 
+/* By its path, withdrawn or not. */
+static const struct translation *text_at(const struct catalog *c, struct str path)
+{
+	const struct translation *t = map_get(&c->by_path, path);
+
+	return t ? t : map_get(&c->by_old_path, path);
+}
+
 /* A sheet that is not translated is shown to readers as a fallback: links to it hold all the same. */
 static const struct translation *stand_in(
 	const struct catalog *c, struct str path, size_t *language, struct arena *scratch)
@@ -101,7 +109,7 @@ static const struct translation *stand_in(
 	for (size_t i = 0; i < l->fallback_count; i++) {
 		struct str tag = c->config.languages[l->fallback[i]].spec.tag;
 		const struct translation *t =
-			map_get(&c->by_path, str_join(scratch, tag, str_slice(path, slash, path.n)));
+			text_at(c, str_join(scratch, tag, str_slice(path, slash, path.n)));
 
 		if (t)
 			return t;
@@ -128,7 +136,7 @@ struct link link_read(const struct catalog *c, struct str from, struct str url, 
 	path = percent_decoded(scratch, str_slice(path, 0, str_find_byte(path, '?')));
 	if (!join(scratch, from, path, &link.path))
 		return link;
-	link.target = map_get(&c->by_path, link.path);
+	link.target = text_at(c, link.path);
 	if (link.target)
 		link.language = link.target->language;
 	else

@@ -13,7 +13,7 @@
 enum link_kind {
 	LINK_EXTERNAL, /* an address with a scheme */
 	LINK_SAME,     /* "#id" */
-	LINK_SHEET,    /* target, perhaps anchor */
+	LINK_SHEET,    /* target, perhaps anchor; the sheet may be withdrawn */
 	LINK_DRAFT,    /* a sheet that is not published */
 	LINK_MEDIA,    /* a file of content/ */
 	LINK_BROKEN,   /* path says what was looked for */

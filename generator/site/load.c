@@ -3,6 +3,7 @@
 #include "base/task.h"
 #include "site/lag.h"
 #include "site/read.h"
+#include "site/withdrawal.h"
 
 #include <errno.h>
 
@@ -305,18 +306,17 @@ static void gather(struct loader *ld, struct map *by_key)
 
 		if (!t)
 			continue;
-		if (t->draft) {
+		/* Of a draft, too, readers are to learn that it is withdrawn. */
+		if (t->draft && !(t->withdrawal && t->withdrawal->given)) {
 			map_put(&ld->c->drafts, ld->a, ld->jobs[i].entry->path, t);
 			continue;
 		}
 		t->sheet = sheet_of(ld, by_key, ld->jobs[i].key);
 		place = &t->sheet->in[t->language];
-		if (*place) {
+		if (*place)
 			report_twin(ld, t, *place);
-			continue;
-		}
-		*place = t;
-		map_put(&ld->c->by_path, ld->a, ld->jobs[i].entry->path, t);
+		else
+			*place = t;
 	}
 }
 
@@ -346,6 +346,22 @@ static void inherit(struct catalog *c, struct sheet *s)
 	}
 }
 
+/* What each sheet is, and which of its texts are found by their paths. */
+static void settle(struct loader *ld, const struct map *by_key)
+{
+	for (size_t i = 0; i < by_key->len; i++) {
+		inherit(ld->c, by_key->entries[i].value);
+		withdrawal_decide(ld->c, by_key->entries[i].value, ld->d);
+	}
+	for (size_t i = 0; i < ld->job_count; i++) {
+		struct translation *t = ld->jobs[i].t;
+
+		if (t && t->sheet && t->sheet->in[t->language] == t)
+			map_put(t->sheet->withdrawn ? &ld->c->by_old_path : &ld->c->by_path, ld->a,
+				ld->jobs[i].entry->path, t);
+	}
+}
+
 struct ordered {
 	struct sheet *sheet;
 	struct str title_key;
@@ -370,20 +386,23 @@ static void order_sheets(struct loader *ld, const struct map *by_key)
 
 	arena_clear(&w->scratch);
 	list = arena_new_n(&w->scratch, struct ordered, by_key->len);
+	c->withdrawn = arena_new_n(ld->a, struct sheet *, by_key->len);
 	for (size_t i = 0; i < by_key->len; i++) {
 		struct sheet *s = by_key->entries[i].value;
 
-		inherit(c, s);
-		list[i] = (struct ordered){s, locale_sort_key(worker_locale(w, c->config.source), &w->scratch,
-						      catalog_leader(c, s)->title)};
+		if (s->withdrawn)
+			c->withdrawn[c->withdrawn_count++] = s;
+		else
+			list[c->sheet_count++] =
+				(struct ordered){s, locale_sort_key(worker_locale(w, c->config.source),
+							    &w->scratch, catalog_leader(c, s)->title)};
 	}
-	qsort(list, by_key->len, sizeof(*list), by_weight_and_title);
-	c->sheets = arena_new_n(ld->a, struct sheet *, by_key->len);
-	for (size_t i = 0; i < by_key->len; i++) {
+	qsort(list, c->sheet_count, sizeof(*list), by_weight_and_title);
+	c->sheets = arena_new_n(ld->a, struct sheet *, c->sheet_count);
+	for (size_t i = 0; i < c->sheet_count; i++) {
 		c->sheets[i] = list[i].sheet;
 		c->sheets[i]->index = i;
 	}
-	c->sheet_count = by_key->len;
 }
 
 bool load_config(struct catalog *c, struct arena *a, const struct input *in, struct diag *d)
@@ -409,6 +428,7 @@ bool load(struct catalog *c, struct arena *a, const struct input *in, struct wor
 	task_run(w->count, ld.job_count, read_sheet, &ld);
 	workers_collect(w, d);
 	gather(&ld, &by_key);
+	settle(&ld, &by_key);
 	order_sheets(&ld, &by_key);
 	lag_find(c, w);
 	return true;

@@ -9,12 +9,14 @@
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { copySite, faktablad, repository, run, temporary } from '../lib/program.mjs';
 import { Suite } from '../lib/suite.mjs';
 import { PATIENCE_MS, launch } from './chromium.mjs';
 import * as order from './order.mjs';
+import * as inPage from './page.mjs';
 import * as part from './part.mjs';
 
 const PHONE = { width: 320, height: 640 };
@@ -281,6 +283,38 @@ async function testOrder(reader, example) {
 	}
 }
 
+/* ---- what was taken back ---- */
+
+const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function testWithdrawn(reader, example) {
+	const said = {
+		sv: ['Ett tillbakadraget blad', '20 november 2026', 'Det stod fel telefonnummer i bladet.'],
+		ar: ['نشرة مسحوبة', '20 نوفمبر 2026', 'Det stod fel telefonnummer i bladet.'],
+		fa: ['Ett tillbakadraget blad', 'Det stod fel telefonnummer i bladet.'],
+	};
+	for (const [tag, wanted] of Object.entries(said)) {
+		await suite.test(`${tag}: a withdrawn sheet says so, and nothing of what it said`, () => reader.open(addressOf(example, `${tag}/tillbakadraget.html`), async (page) => {
+			const text = await page.locator('main').innerText();
+			const head = await page.locator('head').innerHTML();
+			for (const words of wanted) assert.ok(text.includes(words), `${words}\n${text}`);
+			for (const words of ['Ring', 'avsnitt', 'sammanfattning', 'قديم']) assert.ok(!(text + head).includes(words), words);
+			assert.match(head, /<meta name="robots" content="noindex">/);
+			assert.ok(!/canonical|alternate|ld\+json/.test(head), head);
+			await page.evaluate(axeSource);
+			none(await page.evaluate(inPage.accessibility, {}));
+			await page.setViewportSize(PHONE);
+			assert.deepEqual(await page.evaluate(inPage.overflow), { wide: 0, culprits: [] });
+			for (const target of ['exempel.html', 'contacts.html', 'index.html']) assert.ok(await page.locator(`main a[href$="${target}"]`).count(), target);
+		}));
+	}
+	await suite.test('nothing leads to a withdrawn sheet', () => {
+		const files = fs.readdirSync(example, { recursive: true }).filter((name) => /\.(html|xml)$/.test(name) && !name.endsWith('tillbakadraget.html'));
+		none(files.filter((name) => fs.readFileSync(path.join(example, name), 'utf8').includes('tillbakadraget')));
+		assert.ok(!fs.existsSync(path.join(unzipped(path.dirname(example), 'exempel-exempelstaden-sv'), 'sv/tillbakadraget.html')), 'the pack');
+	});
+}
+
 const browser = await launch();
 try {
 	const shipped = copySite(temporary('shipped'));
@@ -293,6 +327,7 @@ try {
 	await testCharts(reader, sites);
 	await testContacts(reader, ...sites);
 	await testNotices(reader, sites[1]);
+	await testWithdrawn(reader, sites[1]);
 	await testPaper(reader, sites[0]);
 	await testOrder(reader, sites[1]);
 } finally {

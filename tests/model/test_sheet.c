@@ -80,6 +80,9 @@ static void every_key_is_read(void **state)
 		"sources: [one, two]\n"
 		"translation: {status: machine, by: N. N., date: 2026-03-04, of: {a: 0123456789ab}}\n"
 		"needs_legal_review: true\n"
+		"withdrawn: 2026-04-05\n"
+		"withdrawn_reason: ' Lagen ändrades. '\n"
+		"replaced_by: annat.md\n"
 		"---\n"
 		"Text.\n\n## Rubrik {#id}\n");
 	assert_sheet_said(s, "");
@@ -102,6 +105,10 @@ static void every_key_is_read(void **state)
 	assert_text(s->t.translated_by, "N. N.");
 	assert_int_equal(s->t.translated.day, 4);
 	assert_true(s->t.needs_legal_review);
+	assert_true(s->t.withdrawal->given);
+	assert_int_equal(s->t.withdrawal->date.month, 4);
+	assert_text(s->t.withdrawal->reason, "Lagen ändrades.");
+	assert_text(s->t.withdrawal->replaced_by, "annat.md");
 	assert_int_equal(s->t.id_count, 1);
 	assert_true(translation_has_id(&s->t, STR("id")));
 	assert_false(translation_has_id(&s->t, STR("rubrik")));
@@ -122,6 +129,7 @@ static void what_is_not_said_has_defaults(void **state)
 	assert_null(s->t.sources);
 	assert_int_equal(s->t.status, STATUS_MISSING);
 	assert_false(s->t.draft);
+	assert_null(s->t.withdrawal);
 	assert_int_equal(s->t.reviewed.year, 0);
 	assert_null(s->t.doc->root->first);
 }
@@ -158,6 +166,10 @@ static const struct wrong {
 	{"translation: {stauts: machine}", ":3:15 yaml/unknown-key\n"},
 	{"translation: {date: today}", ":3:21 yaml/bad-date\n"},
 	{"needs_legal_review: maybe", ":3:21 yaml/wrong-type\n"},
+	{"withdrawn: ja", ":3:12 yaml/bad-date\n"},
+	{"withdrawn: [2026-11-20]", ":3:12 yaml/wrong-type\n"},
+	{"withdrawn_reason: [a]", ":3:19 yaml/wrong-type\n"},
+	{"replaced_by: [a.md]", ":3:14 yaml/wrong-type\n"},
 	{"title: twice", ":3:1 yaml/duplicate-key\n"},
 	{"a: &x b", ":3:4 yaml/limit\n"},
 };
@@ -209,7 +221,8 @@ static void a_plain_texts_heading_is_its_title(void **state)
 	assert_int_equal(s->t.doc->root->first->kind, NODE_HEADING);
 
 	read(s, "Text.\n\n# Rubrik\n");
-	assert_sheet_said(s, "content/sv/a.md:1:1 sheet/no-title\ncontent/sv/a.md:3:1 markdown/heading-one\n");
+	assert_sheet_said(
+		s, "content/sv/a.md:1:1 sheet/no-title\ncontent/sv/a.md:3:1 markdown/heading-one\n");
 }
 
 static void where_front_matter_ends(void **state)

@@ -103,6 +103,22 @@ static void links_lead_to_the_pages_language(void **state)
 		"<a href=\"../sv/sv-b.html\" hreflang=\"sv\">sv</a></p>\n");
 }
 
+/* To the page that says so: on the web from a pack, and without a section, for it has none. */
+static void links_to_a_withdrawn_sheet_lead_to_its_page(void **state)
+{
+	struct site *s = *state;
+
+	put_linked_sheets(s);
+	site_put(s, "content/sv/a.md", "---\ntitle: A\n---\n[b](b.md#del) [en](../en/b.md#del)\n");
+	site_put(s, "content/sv/b.md", "---\ntitle: B\nslug: sv-b\nwithdrawn: 2026-11-20\n---\n## Del\n");
+	assert_true(site_load(s));
+	assert_text(render_page(s, "web", "sv", "sv/a.md").html,
+		"<p><a href=\"sv-b.html\">b</a> <a href=\"../en/en-b.html\" hreflang=\"en\">en</a></p>\n");
+	assert_text(render_page(s, "p-sv", "sv", "sv/a.md").html,
+		"<p><a href=\"https://example.org/f/sv/sv-b.html\" rel=\"external\">b</a> (på webben) "
+		"<a href=\"https://example.org/f/en/en-b.html\" rel=\"external\">en</a> (på webben)</p>\n");
+}
+
 /* On an Arabic page the English text stands in: its links stay on Arabic pages. */
 static void links_of_a_fallback_stay_in_the_pages_language(void **state)
 {
@@ -375,6 +391,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(links_lead_to_the_pages_language),
+		TEST(links_to_a_withdrawn_sheet_lead_to_its_page),
 		TEST(links_of_a_fallback_stay_in_the_pages_language),
 		TEST(links_that_leave_a_pack_lead_to_the_web_and_say_so),
 		TEST(without_an_address_of_the_web_only_the_text_stands),

@@ -540,6 +540,38 @@ static void an_alias_leads_to_its_sheet(void **state)
 		"sv/gamla-a.html");
 }
 
+#define WITHDRAWN                                                                                            \
+	"{{title}} {{lang}} {{content_lang}} {{content_dir}}\n{{withdrawn_iso}}\n"                           \
+	"{{#reason}}{{reason}} {{reason_lang}} {{reason_dir}}{{/reason}}\n"                                  \
+	"{{#replacement}}{{href}} {{title}} {{lang}} {{dir}}{{/replacement}}\n"                              \
+	"{{body}}{{toc}}{{description}}{{canonical}}{{alternates}}{{structured}}{{machine}}{{#stale}}s{{/stale}}" SWITCHER
+
+/* A withdrawn sheet's page says so and nothing else. */
+static void a_withdrawn_sheet_keeps_its_page(void **state)
+{
+	struct site *s = *state;
+	struct page p = {.kind = PAGE_WITHDRAWN};
+	const struct translation *t;
+
+	site_put(s, "content/sv/old.md",
+		"---\ntitle: Old & gone\ndescription: D\nwithdrawn: 2026-11-20\nwithdrawn_reason: <b>\n"
+		"replaced_by: c.md#x\n---\nBody.\n\n## X\n");
+	site_put(s, "content/en/old.md",
+		"---\ntitle: O\nslug: o\ntranslation: {status: machine, of: {x: 0123456789ab}}\n---\nBody.\n");
+	site_put(s, "templates/withdrawn.mustache", WITHDRAWN);
+	site_put_templates(s, "x");
+	assert_true(site_load(s));
+	t = map_get(&s->project.catalog.by_old_path, STR("sv/old.md"));
+	p.sheet = t->sheet;
+	p.language = language(s, "ar");
+	assert_text(render(s, "web", p), "O ar en ltr\n2026-11-20\n&lt;b&gt; sv ltr\nc.html#x C ar rtl\n"
+					 "sv ltr svenska ../sv/old.html source\n"
+					 "en ltr English ../en/o.html\n"
+					 "ar rtl العربية ../ar/o.html current missing\n");
+	p.language = language(s, "sv");
+	assert_text(str_slice(render(s, "web", p), 0, 45), "Old &amp; gone sv sv ltr\n2026-11-20\n&lt;b&gt;");
+}
+
 static void a_message_that_is_missing_shows_its_key(void **state)
 {
 	struct site *s = *state;
@@ -606,6 +638,7 @@ int main(void)
 		TEST(the_page_of_packs_lists_them),
 		TEST(pages_of_a_pack_tell_its_issue),
 		TEST(an_alias_leads_to_its_sheet),
+		TEST(a_withdrawn_sheet_keeps_its_page),
 		TEST(a_message_that_is_missing_shows_its_key),
 		TEST(what_is_kept_between_pages_is_right),
 	};

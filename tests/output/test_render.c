@@ -117,6 +117,27 @@ static void a_pack_has_no_aliases(void **state)
 	assert_text(paths(f), "sv/a.html\nsv/b.html\nsv/index.html\n");
 }
 
+static void a_withdrawn_sheet_has_pages_on_the_web_only(void **state)
+{
+	static const char *const editions[] = {"web", "p-sv"};
+	static const char *const expected[] = {"en/a.html\nen/b.html\nen/c.html\nen/index.html\n"
+					       "sv/a.html\nsv/b.html\nsv/index.html\nsv/x.html\nsv/y.html\n",
+		"sv/b.html\nsv/index.html\n"};
+	struct fixture *f = *state;
+
+	site_put(&f->site, "content/sv/a.md",
+		"---\ntitle: A\naliases: [x, y]\nwithdrawn: 2026-11-20\n---\n![p](p.png)\n");
+	site_put(&f->site, "templates/withdrawn.mustache", "{{title}}");
+	for (size_t i = 0; i < COUNT_OF(editions); i++) {
+		struct pages pages = {0};
+
+		open_edition(f, editions[i]);
+		pages_of(&pages, &f->site.arena, &f->view);
+		render_pages(&f->r, &f->m, &f->view, &pages, &(struct issue){0}, false);
+		assert_text(paths(f), expected[i]);
+	}
+}
+
 static void an_edition_has_the_media_that_its_sheets_show(void **state)
 {
 	struct fixture *f = *state;
@@ -233,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_page_of_an_edition_is_rendered),
 		TEST(a_pack_has_no_aliases),
+		TEST(a_withdrawn_sheet_has_pages_on_the_web_only),
 		TEST(an_edition_has_the_media_that_its_sheets_show),
 		TEST(what_the_store_has_is_not_written_again),
 		TEST(one_text_becomes_a_file),
