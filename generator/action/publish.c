@@ -262,9 +262,11 @@ enum publish_status publish_run(
 	if (!p.b)
 		return PUBLISH_REFUSED;
 	out->target = p.b->name;
+	publish_journal_init(&p.journal, a, o->state, o->settings.url);
 	p.pool = publish_pool_new(p.b);
 	status = p.pool ? run(&p) : PUBLISH_REFUSED;
 	out->guarantee = p.b->guarantee;
+	publish_journal_close(&p.journal);
 	publish_pool_free(p.pool);
 	p.b->ops->close(p.b);
 	if (status == PUBLISH_OK)

@@ -75,8 +75,9 @@ struct publish_result {
 	const char *guarantee; /* one sentence: what a visitor could meet meanwhile */
 };
 
-/* Files read back and digested after sending. */
+/* Files read back from the target and digested after sending; pages read at the public address. */
 #define PUBLISH_SAMPLE 16
+#define PUBLISH_PUBLIC_SAMPLE 8
 
 /* `why` gets one sentence, without a full stop, unless it is PUBLISH_OK. The result borrows from the arena.
  */

@@ -146,6 +146,7 @@ static size_t drop(char *bytes, size_t size, size_t count, void *ctx)
 static void set_safety(struct publish_curl *c)
 {
 	publish_curl_text(c, CURLOPT_PROTOCOLS_STR, c->protocol);
+	publish_curl_text(c, CURLOPT_REDIR_PROTOCOLS_STR, c->protocol);
 	publish_curl_number(c, CURLOPT_FOLLOWLOCATION, 0);
 	publish_curl_number(c, CURLOPT_NOSIGNAL, 1);
 	publish_curl_number(c, CURLOPT_PATH_AS_IS, 1);

@@ -35,14 +35,14 @@ static inline struct publish_file_link *publish_file_self(struct publish_link *l
 const char *publish_file_at(struct publish_file_link *f, struct str path);
 
 /* ANSWER_FAILED, with its sentence: "cannot <doing> <path>: <error>". */
-enum publish_answer publish_file_fail(struct publish_file_link *f, const char *doing, const char *path, int error);
+enum publish_answer publish_file_fail(
+	struct publish_file_link *f, const char *doing, const char *path, int error);
 
 /* One that is there already is fine; TAKEN when it is something else. */
 enum publish_answer publish_file_make_folder(struct publish_file_link *f, const char *path);
 
 /* Of struct publish_backend_ops. */
-enum publish_answer publish_file_read(
-	struct publish_link *l, const char *path, size_t max, struct buf *out);
+enum publish_answer publish_file_read(struct publish_link *l, const char *path, size_t max, struct buf *out);
 enum publish_answer publish_file_lock_read(struct publish_link *l, struct buf *out);
 enum publish_answer publish_file_lock_swap(struct publish_link *l, struct str old, struct str new);
 enum publish_answer publish_file_begin(struct publish_link *l);

@@ -5,6 +5,7 @@
 #define ACTION_PUBLISH_IMPL_H
 
 #include "action/publish.h"
+#include "action/publish_journal.h"
 #include "action/publish_local.h"
 
 /* What is known of a target before anything is done to it. */
@@ -27,6 +28,7 @@ struct publish {
 	struct publish_survey survey;
 	struct publish_plan plan;
 	struct publish_lock lock;
+	struct publish_journal journal;
 	struct publish_progress progress;
 	size_t *done; /* the count of the result that the running batch adds to, by change */
 };
@@ -35,6 +37,21 @@ struct publish {
 enum publish_status publish_survey_read(struct publish *p) MUST_USE;
 /* Have the texts changed since? Then *changed. */
 enum publish_status publish_survey_again(struct publish *p, bool *changed) MUST_USE;
+
+/* publish_phase.c: for the batches of one phase. step() is of struct publish_batch; its ctx is the publish. */
+bool publish_step(void *ctx, const struct publish_job *job);
+void publish_phase(struct publish *p, const char *phase, size_t total, uint64_t bytes);
+/* Makes the best sentence of a batch that did not end well. */
+enum publish_status publish_ended(struct publish *p, enum publish_answer answer) MUST_USE;
+void publish_say_how_far(struct publish *p);
+
+/* publish_folders.c */
+enum publish_status publish_make_folders(struct publish *p) MUST_USE;
+void publish_drop_folders(struct publish *p);
+
+/* publish_verify.c: on the target, before the manifest is written; and at the public address, after. */
+enum publish_status publish_verify(struct publish *p) MUST_USE;
+enum publish_status publish_read_back(struct publish *p) MUST_USE;
 
 /* publish_send.c: from the intent to its removal, under the lock. */
 enum publish_status publish_settle(struct publish *p) MUST_USE;

@@ -343,9 +343,33 @@ static enum publish_answer finish(struct publish_link *l, void *ctx)
 	return l->b->ops->finish(l, ctx);
 }
 
+/*
+ * A put whose answer was lost may have been done. Tried again, a fresh file then seems to be somebody else's: its
+ * bytes tell. (The job's `result` says that it was tried.)
+ */
+static enum publish_answer put_one(struct publish_link *l, struct publish_job *job)
+{
+	const struct publish_backend_ops *ops = l->b->ops;
+	struct publish_job there = {.path = job->path};
+	bool again = job->result != NULL;
+	enum publish_answer answer;
+
+	job->result = job;
+	answer = ops->put(l, job);
+	if (answer != ANSWER_TAKEN || !again || ops->digest(l, &there) != ANSWER_OK ||
+		!digest_eq(&there.digest, &job->digest))
+		return answer;
+	buf_clear(l->why);
+	return ANSWER_OK;
+}
+
 enum publish_answer publish_pool_put(struct publish_pool *p, struct publish_batch *batch)
 {
-	enum publish_answer answer = publish_pool_run(p, batch, p->b->ops->put, false);
+	enum publish_answer answer;
+
+	for (size_t i = 0; i < batch->len; i++)
+		batch->jobs[i].result = NULL;
+	answer = publish_pool_run(p, batch, put_one, false);
 
 	if (answer != ANSWER_OK || !p->b->ops->finish)
 		return answer;

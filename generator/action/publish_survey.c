@@ -83,16 +83,45 @@ static struct known_list merge(const struct publish_survey *s, struct arena *a)
 	return list;
 }
 
+/* What the journal says was sent, and would be sent again as it is, need not be read. */
+static bool is_confirmed(const struct known *k, struct map *confirmed)
+{
+	const struct digest *digest = map_get(confirmed, k->path);
+
+	return digest && k->intended->mark == PUBLISH_PUT && digest_eq(digest, &k->intended->digest);
+}
+
+static struct publish_job *confirmed_job(struct publish *p, const struct known *k)
+{
+	struct publish_job *job = arena_new(p->arena, struct publish_job);
+
+	*job = (struct publish_job){.path = k->path,
+		.digest = k->intended->digest,
+		.size = k->intended->size,
+		.answer = ANSWER_OK};
+	p->out->resumed++;
+	return job;
+}
+
 /* Either the paths that an intent names, with digests, or the others, sizes only. */
 static enum publish_status look(struct publish *p, const struct known_list *list, bool intended)
 {
 	struct publish_batch batch = {.jobs = arena_new_n(p->arena, struct publish_job, list->len)};
+	struct map confirmed = {0};
 
+	if (intended) {
+		p->out->resumed = 0;
+		publish_journal_read(&p->journal, p->arena, &p->survey.intent, &confirmed);
+	}
 	for (size_t i = 0; i < list->len; i++) {
 		struct known *k = &list->items[i];
 
 		if ((k->intended != NULL) != intended)
 			continue;
+		if (intended && is_confirmed(k, &confirmed)) {
+			k->job = confirmed_job(p, k);
+			continue;
+		}
 		k->job = &batch.jobs[batch.len++];
 		k->job->path = k->path;
 	}

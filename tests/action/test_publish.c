@@ -677,6 +677,35 @@ static void test_dry_run_after_a_cut(void **state)
 	assert_string_equal(fingerprint(place.target).p, before.p);
 }
 
+/* With a journal, what was sent before the cut is known without being read back. */
+static void test_resumed(void **state)
+{
+	struct inside inside = {.stop = true};
+
+	(void)state;
+	place.options.state = place_path(&place, place.root, "state");
+	PLACE_SITE(&place, {"sv/a.html", "A"}, {"sv/b.html", "B"}, {"sv/c.html", "C"}, {"x.css", "x"});
+	place.options.progress = on_progress;
+	place.options.ctx = &inside;
+	assert_int_equal(place_publish(&place), PUBLISH_FAILED);
+	place.options.progress = NULL;
+	place_publish_ok(&place);
+	assert_true(place.result.unfinished);
+	assert_int_equal(place.result.resumed, 1);
+	assert_int_equal(place.result.resumed + place.result.added, 4);
+	place_check(&place, NULL);
+	/* Cut again, and the journal is another machine's: everything is looked up. */
+	PLACE_SITE(&place, {"sv/a.html", "A2"}, {"sv/b.html", "B2"}, {"sv/c.html", "C2"}, {"x.css", "x2"});
+	place.options.progress = on_progress;
+	assert_int_equal(place_publish(&place), PUBLISH_FAILED);
+	place.options.progress = NULL;
+	place.options.state = place_path(&place, place.root, "another machine");
+	place_publish_ok(&place);
+	assert_int_equal(place.result.resumed, 0);
+	assert_true(place.result.unchanged > 0);
+	place_check(&place, NULL);
+}
+
 static bool stop_in_deletes(void *ctx, const struct publish_progress *p)
 {
 	(void)ctx;
@@ -819,6 +848,7 @@ int main(void)
 		TEST(test_lock_is_renewed),
 		TEST(test_stopped_and_finished),
 		TEST(test_undone),
+		TEST(test_resumed),
 		TEST(test_stopped_in_deletes),
 		TEST(test_edited_while_sent),
 		TEST(test_clash_while_sent),

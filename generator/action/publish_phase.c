@@ -1,0 +1,47 @@
+/* What every phase of a publish does: counts, looks after the lock, says how it ended. */
+#include "action/publish_impl.h"
+
+bool publish_step(void *ctx, const struct publish_job *job)
+{
+	struct publish *p = ctx;
+
+	if (job) {
+		/* A staged file is there only when the batch has ended well: count_puts(). */
+		if (job->local && !job->staged)
+			publish_journal_add(&p->journal, job->path, &job->digest);
+		p->progress.done++;
+		p->progress.bytes += p->progress.total_bytes ? job->size : 0;
+		if (p->done)
+			++*p->done;
+	}
+	if (publish_lock_keep(&p->lock, false) != ANSWER_OK)
+		return false;
+	return !p->o->progress || p->o->progress(p->o->ctx, &p->progress);
+}
+
+void publish_phase(struct publish *p, const char *phase, size_t total, uint64_t bytes)
+{
+	p->progress = (struct publish_progress){.phase = phase, .total = total, .total_bytes = bytes};
+}
+
+/* Makes the best sentence of a batch that did not end well. */
+enum publish_status publish_ended(struct publish *p, enum publish_answer answer)
+{
+	if (answer == ANSWER_OK)
+		return PUBLISH_OK;
+	/* Whoever takes over a target makes our next call fail in some odd way: say the cause. */
+	if (publish_lock_keep(&p->lock, true) == ANSWER_OK && answer == ANSWER_STOPPED) {
+		buf_clear(p->why);
+		buf_addz(p->why, "stopped");
+	}
+	return PUBLISH_FAILED;
+}
+
+void publish_say_how_far(struct publish *p)
+{
+	if (!p->lock.lost)
+		buf_addf(p->why,
+			"; %zu of %zu files were sent and nothing was deleted: publish again when that is "
+			"mended",
+			p->out->added + p->out->changed, p->plan.added + p->plan.changed);
+}
