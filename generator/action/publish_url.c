@@ -12,69 +12,8 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_scheme_char(char c)
-{
-	return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
-}
-
-struct str publish_url_scheme(struct str url)
-{
-	size_t end = str_find_byte(url, ':');
-
-	if (end == url.n || end == 0 || !is_alpha(url.p[0]))
-		return STR("");
-	for (size_t i = 0; i < end; i++)
-		if (!is_scheme_char(url.p[i]))
-			return STR("");
-	return str_slice(url, 0, end);
-}
-
-/* user:password@host:port of an address with "//"; empty when there is none. */
-static struct str authority(struct str url)
-{
-	struct str rest = str_slice(url, publish_url_scheme(url).n + 1, url.n);
-	size_t end = 0;
-
-	if (!str_starts(rest, STR("//")))
-		return STR("");
-	rest = str_slice(rest, 2, rest.n);
-	while (end < rest.n && !strchr("/?#", rest.p[end]))
-		end++;
-	return str_slice(rest, 0, end);
-}
-
-static struct str user_info(struct str url)
-{
-	struct str host = authority(url);
-
-	for (size_t i = host.n; i-- > 0;)
-		if (host.p[i] == '@')
-			return str_slice(host, 0, i);
-	return STR("");
-}
-
-/*
- * A password with a '/' in it ends the authority early: what then stands after the last colon is no port.
- * Brackets hold an IPv6 address.
- */
-static bool has_odd_port(struct str host)
-{
-	size_t at = host.n;
-
-	while (at && host.p[at - 1] != ':' && host.p[at - 1] != ']')
-		at--;
-	if (at == 0 || host.p[at - 1] == ']')
-		return false;
-	for (; at < host.n; at++)
-		if (!is_digit(host.p[at]))
-			return true;
-	return false;
-}
-
 bool publish_url_check(struct str url, struct buf *why)
 {
-	struct str user = user_info(url);
-
 	for (size_t i = 0; i < url.n; i++) {
 		unsigned char c = (unsigned char)url.p[i];
 
@@ -87,7 +26,7 @@ bool publish_url_check(struct str url, struct buf *why)
 		buf_addf(why, "the target's address is longer than %d bytes", PUBLISH_URL_MAX);
 		return false;
 	}
-	if (str_find_byte(user, ':') != user.n || has_odd_port(authority(url))) {
+	if (address_has_password(url)) {
 		buf_addz(why, "the target's address holds a password: take it out, and change it, since the "
 			      "file that "
 			      "it stood in may have been copied");
@@ -161,7 +100,7 @@ static const char *decode(struct arena *a, struct str encoded, struct buf *why)
 
 bool publish_url_file_path(struct arena *a, struct str url, const char **out, struct buf *why)
 {
-	struct str rest = str_slice(url, publish_url_scheme(url).n + 1, url.n), host = authority(url);
+	struct str rest = str_slice(url, publish_url_scheme(url).n + 1, url.n), host = address_authority(url);
 
 	if (host.n && !str_is(host, "localhost")) {
 		buf_addf(why,
@@ -304,7 +243,7 @@ static bool is_plain_path(struct str path)
 bool publish_url_parse(struct arena *a, struct str url, struct publish_address *out, struct buf *why)
 {
 	struct publish_address address = {.scheme = lower(a, publish_url_scheme(url))};
-	struct str whole = authority(url), user = user_info(url), rest;
+	struct str whole = address_authority(url), user = address_user(url), rest;
 	size_t skipped = address.scheme.n + 3 + whole.n;
 
 	if (skipped > url.n || !whole.n ||

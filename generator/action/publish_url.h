@@ -8,13 +8,16 @@
 #ifndef ACTION_PUBLISH_URL_H
 #define ACTION_PUBLISH_URL_H
 
+#include "base/address.h"
 #include "base/arena.h"
 #include "base/buf.h"
 
 #define PUBLISH_URL_MAX 4096
 
-/* The scheme in front of the first ':', or the empty str. */
-struct str publish_url_scheme(struct str url);
+static inline struct str publish_url_scheme(struct str url)
+{
+	return address_scheme(url);
+}
 
 /* What no target may have: a password, control characters, no end of bytes. One sentence into `why`. */
 bool publish_url_check(struct str url, struct buf *why) MUST_USE;

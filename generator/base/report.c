@@ -118,6 +118,8 @@ static void add_excerpt(struct buf *out, struct span at)
 	struct excerpt e = excerpt_of(at, pos.line);
 	size_t carets = columns(str_slice(e.text, e.from, e.to));
 
+	if (at.src->secret)
+		return;
 	buf_addf(out, "%6zu | ", pos.line);
 	add_visible(out, e.text);
 	buf_addf(out, "\n       | %*s^", (int)columns(str_slice(e.text, 0, e.from)), "");
@@ -173,7 +175,7 @@ static void json_item(struct writer *w, const struct diag_item *item)
 		buf_addc(out, ',');
 		json_region(out, item->at, "line", "column", "end_line", "end_column");
 		buf_addz(out, ",\"excerpt\":");
-		buf_add_json(out, excerpt_of(item->at, pos.line).text);
+		buf_add_json(out, item->at.src->secret ? STR("") : excerpt_of(item->at, pos.line).text);
 	}
 	buf_addz(out, ",\"message\":");
 	buf_add_json(out, item->message);

@@ -17,6 +17,7 @@ struct source {
 	uint32_t *lines; /* offset of each line's first byte */
 	size_t line_count;
 	size_t seen_at, seen_column; /* the place asked for last: the next is often in the same line */
+	bool secret;		     /* it holds a password: none of its lines is shown to anybody */
 };
 
 struct source_pos {

@@ -1,5 +1,6 @@
 #include "model/config.h"
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/map.h"
@@ -400,23 +401,24 @@ static void read_editions(struct reader *r, struct yml *y)
 
 /* Targets, severities, limits */
 
-static void read_target(struct reader *r, struct target *t, struct yml *y)
+/* One can be meant by “faktablad publish” alone. */
+static void check_defaults(struct reader *r, struct yml *y)
 {
-	static const struct str known[] = {
-		STR_INIT("url"), STR_INIT("default"), STR_INIT("public_address"), STR_INIT("delete_cap")};
+	const struct target *first = NULL;
+	struct yml *item = y->first;
 
-	*t = (struct target){.name = y->key, .at = y->at, .delete_cap = -1};
-	if (!yml_is_null(y) && !yml_want_map(y, r->d))
-		return;
-	t->url = yml_str(yml_get(y, "url"), t->url, r->d);
-	t->public_address = yml_str(yml_get(y, "public_address"), t->public_address, r->d);
-	t->is_default = yml_bool(yml_get(y, "default"), false, r->d);
-	t->delete_cap = yml_int(yml_get(y, "delete_cap"), -1, r->d);
-	if (!t->url.n) {
-		diag_add(r->d, RULE_YAML_MISSING, y->key_at, "the target “%.*s” has no url", STR_ARG(y->key));
-		diag_hint(r->d, "for a local directory: “url: file:published”");
+	for (size_t i = 0; i < r->c->target_count; i++, item = item->next) {
+		struct target *t = &r->c->targets[i];
+
+		if (t->is_default && first) {
+			diag_add(r->d, RULE_YAML_VALUE, item->key_at,
+				"“%.*s” is the default target already; “%.*s” is not", STR_ARG(first->name),
+				STR_ARG(t->name));
+			t->is_default = false;
+		} else if (t->is_default) {
+			first = t;
+		}
 	}
-	yml_unknown(y, known, COUNT_OF(known), r->d);
 }
 
 static void read_targets(struct reader *r, struct yml *y)
@@ -425,7 +427,8 @@ static void read_targets(struct reader *r, struct yml *y)
 		return;
 	r->c->targets = arena_new_n(r->a, struct target, y->len);
 	yml_each (item, y)
-		read_target(r, &r->c->targets[r->c->target_count++], item);
+		target_read(&r->c->targets[r->c->target_count++], r->a, item, r->d);
+	check_defaults(r, y);
 }
 
 static struct str nearest_rule(struct str id)
@@ -472,28 +475,13 @@ static void read_limits(struct reader *r, struct yml *y)
 	yml_unknown(y, known, COUNT_OF(known), r->d);
 }
 
-/* A web address that paths can be put after: no query, and nothing that an address cannot hold. */
-static bool is_base_url(struct str url)
-{
-	struct str host = {0};
-
-	for (size_t i = 0; i < url.n; i++)
-		if ((unsigned char)url.p[i] <= ' ' || url.p[i] == 0x7F || strchr("\"<>\\^`{|}?#", url.p[i]))
-			return false;
-	if (str_starts(url, STR("https://")))
-		host = str_slice(url, 8, url.n);
-	else if (str_starts(url, STR("http://")))
-		host = str_slice(url, 7, url.n);
-	return str_slice(host, 0, str_find_byte(host, '/')).n > 0;
-}
-
 static void read_base_url(struct reader *r, struct yml *y)
 {
 	struct str url = yml_str(y, (struct str){0}, r->d);
 
 	if (!url.n)
 		return;
-	if (!is_base_url(url)) {
+	if (!address_is_base(url)) {
 		diag_add(r->d, RULE_YAML_VALUE, y->at,
 			"base_url must be an absolute web address; it was left out");
 		diag_hint(r->d, "for example https://example.org/faktablad/");

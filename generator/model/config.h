@@ -11,18 +11,11 @@
 #include "model/edition.h"
 #include "model/plain.h"
 #include "model/sender.h"
+#include "model/target.h"
 #include "text/yml.h"
 
 #define CONFIG_NAME "faktablad.yaml"
 #define CONFIG_MAX_BYTES ((size_t)1 << 20)
-
-struct target {
-	struct str name, url;
-	struct str public_address; /* may be empty */
-	struct span at;
-	bool is_default;
-	int64_t delete_cap; /* -1: the program's own */
-};
 
 struct config {
 	struct str title, base_url; /* base_url ends with '/', or is empty */

@@ -19,6 +19,28 @@ struct loader {
 	struct diag *d;
 };
 
+static bool is_fingerprint(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f')))
+			return false;
+	return s.n == FINGERPRINT;
+}
+
+bool asset_is_fingerprinted(struct str out)
+{
+	struct str name = str_file_name(out), last, before;
+
+	if (!str_starts(out, STR("assets/")) && !str_starts(out, STR("media/")))
+		return false;
+	last = str_slice(name, str_after_last(name, '.'), name.n);
+	before = str_slice(name, 0, name.n - last.n - (last.n < name.n));
+	/* "site.3f9a12cd.css", or "LICENSE.3f9a12cd" */
+	return (before.n && is_fingerprint(last)) ||
+	       (str_after_last(before, '.') &&
+		       is_fingerprint(str_slice(before, str_after_last(before, '.'), before.n)));
+}
+
 /* "site.css" gives "assets/site.3f9a12cd.css". */
 static struct str fingerprinted(
 	struct arena *a, const char *folder, struct str name, const struct digest *digest)

@@ -41,6 +41,9 @@ struct assets {
 void assets_load(
 	struct assets *as, struct arena *a, const struct catalog *c, const struct input *in, struct diag *d);
 
+/* A path of the output whose bytes never change: its name has their fingerprint. */
+bool asset_is_fingerprinted(struct str out);
+
 /* Pixels of a PNG, JPEG, GIF, WebP or SVG; false when the bytes are none of these or lie about themselves. */
 bool image_size(struct str bytes, unsigned *width, unsigned *height);
 

@@ -244,6 +244,8 @@ static const struct wrong {
 		"for a local directory: “url: file:published”"},
 	{"languages: {sv: }\ntargets: {a: {url: 'file:a', default: maybe}}\n", "c:2:39 yaml/wrong-type\n",
 		RULE_YAML_TYPE, NULL},
+	{"languages: {sv: }\ntargets:\n  a: {url: 'file:a', default: true}\n  b: {url: 'file:b', default: true}\n",
+		"c:4:3 yaml/bad-value\n", RULE_YAML_VALUE, NULL},
 	{"languages: {sv: }\nlimits: {sheet_bytes: 0}\n", "c:2:23 yaml/bad-value\n", RULE_YAML_VALUE,
 		"allowed: 1 to 1073741824"},
 	{"languages: {sv: }\nlimits: {sheet_bytes: many}\n", "c:2:23 yaml/wrong-type\n", RULE_YAML_TYPE,

@@ -193,10 +193,26 @@ static void what_is_no_picture_is_said(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void fingerprints_are_recognized(void **state)
+{
+	static const char *const with[] = {
+		"assets/site.3f9a12cd.css", "media/sv-a.b.00000000.png", "assets/licence.3f9a12cd"};
+	static const char *const without[] = {"assets/site.css", "assets/3f9a12cd.css", "assets/3f9a12cd",
+		"sv/a.20261122.html", "assets/site.3f9a12c.css", "assets/site.3F9A12CD.css",
+		"assets/site.3f9a12cd.min.css", "packs/a.3f9a12cd.zip", ""};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(with); i++)
+		assert_true(asset_is_fingerprinted(str_from(with[i])));
+	for (size_t i = 0; i < COUNT_OF(without); i++)
+		assert_false(asset_is_fingerprinted(str_from(without[i])));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(names_have_a_fingerprint),
+		TEST(fingerprints_are_recognized),
 		TEST(style_sheets_name_other_assets_by_fingerprint),
 		TEST(the_policy_has_the_hash_of_every_script),
 		TEST(without_scripts_none_may_run),
