@@ -62,11 +62,35 @@ static void fill_keys(const struct filler *f)
 	s->session_token = variable(f, "AWS_SESSION_TOKEN");
 }
 
+static const char *address_user_of(const struct filler *f)
+{
+	struct publish_address address;
+	const char *user = NULL;
+	struct buf why;
+
+	buf_init(&why, 4096);
+	if (publish_url_parse(f->a, f->out->url, &address, &why) && address.user.n)
+		user = str_z(f->a, address.user);
+	buf_release(&why);
+	return user;
+}
+
+static void fill_user(const struct filler *f)
+{
+	struct publish_settings *s = f->out;
+
+	s->user = own(f, "USER");
+	if (!s->user)
+		s->user = address_user_of(f);
+	if (!s->user)
+		s->user = variable(f, "FAKTABLAD_USER");
+}
+
 static void fill_secrets(const struct filler *f)
 {
 	struct publish_settings *s = f->out;
 
-	s->user = own_or(f, "USER", "FAKTABLAD_USER");
+	fill_user(f);
 	s->password = own_or(f, "PASSWORD", "FAKTABLAD_PASSWORD");
 	s->key_passphrase = own_or(f, "KEY_PASSPHRASE", "FAKTABLAD_KEY_PASSPHRASE");
 	fill_keys(f);

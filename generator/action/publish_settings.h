@@ -44,6 +44,19 @@ struct publish_settings {
 	const char *access_key, *secret_key, *session_token;
 };
 
+struct target;
+
+/* getenv(), or a test's own. */
+typedef char *publish_environ(const char *name);
+
+/*
+ * From a target of faktablad.yaml (NULL: `url` is all there is) and the environment. Each variable that begins with
+ * FAKTABLAD_ may be given for one target alone: FAKTABLAD_<TARGET>_PASSWORD; so may the keys of S3, without AWS_. The
+ * user of the address is asked for before FAKTABLAD_USER. File names are relative to `root`, "~/" is $HOME.
+ */
+void publish_settings_fill(struct publish_settings *out, struct arena *a, const struct target *t,
+	struct str url, const char *root, publish_environ *env);
+
 #define PUBLISH_STALL_SECONDS 30
 #define PUBLISH_PAUSE_MS 250
 
