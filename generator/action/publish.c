@@ -137,6 +137,16 @@ static void fill_plan(struct publish *p)
 	out->bytes = p->plan.bytes;
 }
 
+static uint64_t hash_headers(void *ctx, struct str path)
+{
+	return publish_headers_for(ctx, path)->hash;
+}
+
+const struct publish_headers_of *publish_headers(const struct publish *p, struct str path)
+{
+	return p->headers.hash ? publish_headers_for(p->o->rules, path) : NULL;
+}
+
 /* Reads both sides and refuses what must be refused; changes nothing. */
 static enum publish_status prepare(struct publish *p)
 {
@@ -144,7 +154,8 @@ static enum publish_status prepare(struct publish *p)
 
 	if (status != PUBLISH_OK)
 		return status;
-	publish_plan_make(&p->plan, p->arena, &p->survey.there, &p->local.files, NULL);
+	publish_plan_make(
+		&p->plan, p->arena, &p->survey.there, &p->local.files, p->headers.hash ? &p->headers : NULL);
 	fill_plan(p);
 	buf_clear(p->why);
 	if (!publish_local_check(&p->local, p->arena, &p->plan, p->why))
@@ -262,6 +273,8 @@ enum publish_status publish_run(
 	if (!p.b)
 		return PUBLISH_REFUSED;
 	out->target = p.b->name;
+	if (o->rules && p.b->ops->stores_headers)
+		p.headers = (struct publish_headers){hash_headers, (void *)o->rules};
 	publish_journal_init(&p.journal, a, o->state, o->settings.url);
 	p.pool = publish_pool_new(p.b);
 	status = p.pool ? run(&p) : PUBLISH_REFUSED;

@@ -5,6 +5,7 @@
 #define ACTION_PUBLISH_IMPL_H
 
 #include "action/publish.h"
+#include "action/publish_headers.h"
 #include "action/publish_journal.h"
 #include "action/publish_local.h"
 
@@ -27,6 +28,7 @@ struct publish {
 	struct publish_local local;
 	struct publish_survey survey;
 	struct publish_plan plan;
+	struct publish_headers headers; /* hash is NULL where headers are not kept with files */
 	struct publish_lock lock;
 	struct publish_journal journal;
 	struct publish_progress progress;
@@ -61,6 +63,9 @@ enum publish_status publish_send(struct publish *p) MUST_USE;
 enum publish_answer publish_read(struct publish *p, const char *path, struct buf *out) MUST_USE;
 enum publish_answer publish_write(struct publish *p, const char *path, struct str text) MUST_USE;
 enum publish_answer publish_remove(struct publish *p, struct str path) MUST_USE;
+
+/* What a file is served with; NULL where the target does not keep that. */
+const struct publish_headers_of *publish_headers(const struct publish *p, struct str path);
 
 /* Begins the sentence anew. */
 enum publish_status publish_refuse(struct publish *p, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -113,6 +113,7 @@ static struct publish_job to_job(struct publish *p, const struct publish_step *s
 		.local = s->change == PUBLISH_DELETE
 				 ? NULL
 				 : str_fmt(p->arena, "%s/%.*s", p->local.folder, STR_ARG(e->path)).p,
+		.headers = s->change == PUBLISH_DELETE ? NULL : publish_headers(p, e->path),
 		.digest = e->digest,
 		.size = e->size,
 		.fresh = s->change == PUBLISH_ADD,
@@ -214,8 +215,10 @@ static enum publish_status write_manifest(struct publish *p)
 	for (size_t i = 0; i < p->local.files.len; i++) {
 		const struct manifest_entry *e = &p->local.files.entries[i];
 
-		publish_record_add(
-			&r, p->arena, &(struct publish_entry){PUBLISH_THERE, e->path, e->digest, e->size, 0});
+		const struct publish_headers_of *h = publish_headers(p, e->path);
+
+		publish_record_add(&r, p->arena,
+			&(struct publish_entry){PUBLISH_THERE, e->path, e->digest, e->size, h ? h->hash : 0});
 	}
 	return write_record(p, PUBLISH_MANIFEST, &r, NULL);
 }
