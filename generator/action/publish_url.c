@@ -231,7 +231,7 @@ static bool is_plain_path(struct str path)
 {
 	struct str rest = path, name;
 
-	while (str_cut(&rest, '/', &name))
+	while (path.n && str_cut(&rest, '/', &name))
 		if (name.n == 0 || str_is(name, ".") || str_is(name, ".."))
 			return false;
 	for (size_t i = 0; i < path.n; i++)

@@ -115,6 +115,66 @@ static void test_scheme(void **state)
 	assert_int_equal(publish_url_scheme(STR("published")).n, 0);
 }
 
+static void expect_address(
+	const char *url, const char *user, const char *host, unsigned port, const char *path)
+{
+	struct publish_address out;
+
+	buf_clear(&why);
+	if (!publish_url_parse(&arena, str_from(url), &out, &why))
+		fail_msg("%s: %.*s", url, STR_ARG(buf_str(&why)));
+	assert_true(str_is(out.user, user));
+	assert_true(str_is(out.host, host));
+	assert_int_equal(out.port, port);
+	if (!str_is(out.path, path))
+		fail_msg("%s: “%.*s”", url, STR_ARG(out.path));
+}
+
+static void test_servers(void **state)
+{
+	static const char *const refused[] = {
+		"sftp:",
+		"sftp:///www",
+		"sftp://",
+		"sftp://anna@/www",
+		"sftp://host:0/www",
+		"sftp://host:65536/www",
+		"sftp://host:x/www",
+		"sftp://[::1/www",
+		"sftp://[::1]x/www",
+		"sftp://-oProxyCommand=x/www",
+		"sftp://h%6fst/www",
+		"sftp://ho st/www",
+		"sftp://host/a/../b",
+		"sftp://host/a/./b",
+		"sftp://host/a//b",
+		"sftp://host/a%5Cb",
+		"sftp://host/a?b",
+		"sftp://host/a#b",
+		"sftp://host/%",
+		"sftp://host/%00",
+		"sftp://host/%ff",
+		"sftp://%ff@host/a",
+		"sftp://host/%2e%2e/b",
+	};
+	struct publish_address out;
+
+	(void)state;
+	expect_address("sftp://host", "", "host", 0, "");
+	expect_address("SFTP://anna@host:2222/srv/www/", "anna", "host", 2222, "srv/www");
+	expect_address("davs://an%40na@[::1]:8443//sajt/%C3%A5", "an@na", "::1", 8443, "sajt/å");
+	expect_address("ftp://a@b@host/x y", "a@b", "host", 0, "x y");
+	expect_address("s3://bucket/prefix/", "", "bucket", 0, "prefix");
+	assert_true(publish_url_parse(&arena, STR("DavS://host"), &out, &why));
+	assert_true(str_is(out.scheme, "davs"));
+	for (size_t i = 0; i < COUNT_OF(refused); i++) {
+		buf_clear(&why);
+		if (publish_url_parse(&arena, str_from(refused[i]), &out, &why))
+			fail_msg("%s was taken", refused[i]);
+		assert_true(why.n > 0);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -141,6 +201,7 @@ int main(void)
 		TEST(test_round_trip),
 		TEST(test_check),
 		TEST(test_scheme),
+		TEST(test_servers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,8 +39,21 @@ static void check_sealed(struct arena *a, enum publish_record_kind kind, struct 
 	check_record(a, kind, text);
 }
 
+/* What programs and servers are told must not be able to mean anything else. */
+static void check_address(const struct publish_address *address)
+{
+	struct str rest = address->path, name;
+
+	if (address->host.n == 0 || address->host.p[0] == '-' || address->port > 65535)
+		BUG("no host was taken for one");
+	while (address->path.n && str_cut(&rest, '/', &name))
+		if (name.n == 0 || str_is(name, ".."))
+			BUG("a path that is not plain was taken");
+}
+
 static void check_url(struct arena *a, struct str url)
 {
+	struct publish_address address;
 	struct publish_lock_text lock;
 	const char *path;
 	struct buf why;
@@ -48,6 +61,9 @@ static void check_url(struct arena *a, struct str url)
 	buf_init(&why, 1 << 20);
 	if (publish_url_check(url, &why) && publish_url_file_path(a, url, &path, &why) && path[0] != '/')
 		BUG("a relative path was taken");
+	buf_clear(&why);
+	if (publish_url_check(url, &why) && publish_url_parse(a, url, &address, &why))
+		check_address(&address);
 	(void)publish_url_resolve(a, "/root", url);
 	(void)!publish_lock_read(&lock, url);
 	buf_release(&why);
