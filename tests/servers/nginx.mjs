@@ -58,6 +58,7 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 		name, place, store, root, ports,
 		httpAddress: `http://${HOST}:${ports[2]}/`,
 		guarantee: 'whole',
+		tls: true,
 		...davTarget({ ports, path: '/site', ca: made.ca }),
 		log: () => fs.readFileSync(log, 'utf8'),
 		stop: () => stop(child),

@@ -13,9 +13,10 @@ import { serveFolder } from './http.mjs';
 import { PASSWORD } from './secrets.mjs';
 import { DirectoryStore } from './store.mjs';
 import { tls } from './tls.mjs';
+import { findServer, provide } from './unpack.mjs';
 
 export const name = 'vsftpd';
-export const missing = () => missingOf('vsftpd', 'vsftpd', 'openssl');
+export const missing = () => provide(name) ?? missingOf('openssl', 'openssl');
 
 function configure(place, ports, certificate) {
 	const at = (file) => path.join(place, file);
@@ -66,13 +67,15 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 	const root = path.join(place, 'data/site');
 	const store = new DirectoryStore(root);
 	await store.clear();
-	const child = startProgram('vsftpd', [configure(place, ports, made)], { log });
+	const { program, env } = findServer(name);
+	const child = startProgram(program, [configure(place, ports, made)], { log, env });
 	await waitUntil(() => answers(ports[0]), { child, log, what: name });
 	const web = await serveFolder(root);
 	return {
 		name, place, store, root, ports,
 		httpAddress: web.address,
 		guarantee: 'whole',
+		tls: true,
 		...ftpTarget({ ports, user: 'anonymous', ca: made.ca }),
 		log: () => fs.readFileSync(log, 'utf8'),
 		async stop() {

@@ -1,0 +1,412 @@
+/*
+ * scenarios: what must hold on every server. Each gets a context: { server, module, proxy, full } and says by throwing
+ * when it does not.
+ */
+import assert from 'node:assert/strict';
+import { seeded } from '../lib/program.mjs';
+import { Skip } from '../lib/suite.mjs';
+import { FOREIGN, hasAll, isSite, isWhole, plantForeign } from './checks.mjs';
+import { fillDisk } from './disk.mjs';
+import { PROXY_HOST, sleep } from './process.mjs';
+import { Publisher } from './publisher.mjs';
+import { PICTURE, changed, siteOf } from './site.mjs';
+import { Visitor } from './visitor.mjs';
+
+const SEED = Number(process.env.SERVERS_SEED ?? 20261122);
+const VERSIONS = [0, 1, 2, 3].map((version) => siteOf(version));
+const [OLD, NEW] = VERSIONS;
+
+/* Nothing but somebody else's files, and a publisher that never published. */
+async function empty({ server }) {
+	await server.store.clear();
+	await plantForeign(server.store);
+	return new Publisher(server);
+}
+
+async function begin(context, files = OLD) {
+	const publisher = await empty(context);
+	await publisher.publish(files);
+	return publisher;
+}
+
+const counts = (out) => {
+	const found = /(\d+) new, (\d+) changed, (\d+) deleted, (\d+) unchanged/.exec(out);
+	assert.ok(found, `no counts in: ${out}`);
+	return found.slice(1).map(Number);
+};
+
+/* One sentence and no more, without a stack of causes or a function's name. */
+const isSentence = (out) => assert.match(out, /^[^\n]{20,700}\n$/, 'one sentence');
+
+const viaProxy = { host: PROXY_HOST };
+
+/* ---- what a publish does ---- */
+
+const ordinary = {
+	async 'first publish, nothing to do, one changed, renamed, deleted'({ server }) {
+		const publisher = await empty({ server });
+		await publisher.write(OLD).run({ args: ['--dry-run'] });
+		assert.equal((await server.store.files()).size, FOREIGN.size, '--dry-run left something');
+		assert.deepEqual(counts((await publisher.publish()).out), [OLD.size, 0, 0, 0]);
+		await isSite(server.store, OLD);
+		assert.match((await publisher.publish()).out, /^nothing to do/m);
+
+		const one = changed(OLD, { 'en/blad-1.html': 'annorlunda' });
+		assert.deepEqual(counts((await publisher.publish(one)).out), [0, 1, 0, OLD.size - 1]);
+		await isSite(server.store, one);
+
+		const renamed = changed(one, { 'en/blad-1.html': null, 'en/nya/blad-1.html': 'annorlunda' });
+		assert.deepEqual(counts((await publisher.publish(renamed)).out), [1, 0, 1, OLD.size - 1]);
+		await isSite(server.store, renamed);
+
+		const deleted = changed(renamed, { 'en/nya/blad-1.html': null, [PICTURE]: null });
+		assert.deepEqual(counts((await publisher.publish(deleted)).out), [0, 0, 2, OLD.size - 2]);
+		await isSite(server.store, deleted);
+		assert.match((await publisher.publish()).out, /^nothing to do/m);
+		await publisher.seen();
+	},
+
+	async 'another machine has nothing to do either'(context) {
+		const publisher = await begin(context);
+		publisher.forget();
+		assert.match((await publisher.publish()).out, /^nothing to do/m);
+	},
+
+	async "somebody else's file is not replaced"(context) {
+		const { server } = context;
+		const publisher = await empty(context);
+		await server.store.put('sv/index.html', Buffer.from('theirs'));
+		publisher.write(OLD);
+		isSentence((await publisher.fails(2, /sv\/index\.html/)).out);
+		const foreign = new Map([...FOREIGN, ['sv/index.html', Buffer.from('theirs')]]);
+		await isSite(server.store, new Map(), { foreign });
+		await server.store.remove('sv/index.html');
+		await publisher.publish();
+		await isSite(server.store, OLD);
+	},
+};
+
+const headers = {
+	async 'a change of headers alone is sent, and only that'(context) {
+		const { server } = context;
+		const publisher = await begin(context);
+		const headers = { '*.html': { 'Cache-Control': 'max-age=77' } };
+		const pages = [...OLD.keys()].filter((name) => name.endsWith('.html')).length;
+		assert.deepEqual(counts((await publisher.publish(null, { settings: { headers } })).out), [0, pages, 0, OLD.size - pages]);
+		const [html, css] = await Promise.all(['sv/index.html', [...OLD.keys()].find((name) => name.endsWith('.css'))].map((name) => server.store.headers(name)));
+		assert.equal(html['cache-control'], 'max-age=77');
+		assert.match(html['content-type'], /^text\/html/);
+		assert.match(css['content-type'], /^text\/css/);
+		assert.match(css['cache-control'], /immutable/);
+		assert.match((await publisher.publish(null, { settings: { headers } })).out, /^nothing to do/m);
+	},
+};
+
+/* ---- cut off ---- */
+
+/* How many bytes a publish of a version over another sends. */
+async function measure(context, publisher) {
+	const { proxy } = context;
+	const sums = [];
+	for (const version of [VERSIONS[1], VERSIONS[2]]) {
+		const before = proxy.sent;
+		await publisher.publish(version, viaProxy);
+		sums.push(proxy.sent - before);
+	}
+	return Math.max(...sums);
+}
+
+/* A publish that is killed when it has sent `bytes` (or, without a network, after so many seconds). */
+async function killed(context, publisher, point) {
+	const { proxy } = context;
+	let child;
+	const kill = () => child?.kill('SIGKILL');
+	const how = { started: (started) => { child = started; } };
+	if (proxy) {
+		proxy.reset();
+		proxy.onSent = (sent) => sent >= point && kill();
+		Object.assign(how, viaProxy);
+	}
+	const timer = proxy ? null : setTimeout(kill, point * 1000);
+	const ran = await publisher.run(how);
+	clearTimeout(timer);
+	proxy?.reset();
+	return ran.signal === 'SIGKILL';
+}
+
+async function wholePublish(context, publisher) {
+	if (context.proxy) return measure(context, publisher);
+	await publisher.publish(VERSIONS[1]);
+	return (await publisher.publish(VERSIONS[2])).seconds;
+}
+
+const AFTERWARDS = ['the same', 'an older one', 'from another machine'];
+
+/* What may lie there: anything that anybody published since. */
+async function kills(context) {
+	const { server, full } = context;
+	const rounds = full ? 100 : 8;
+	const random = seeded(SEED);
+	const publisher = await begin(context);
+	const whole = await wholePublish(context, publisher);
+	let current = 2, landed = 0;
+	for (let round = 0; round < rounds; round++) {
+		const next = (current + 1 + Math.floor(random() * 3)) % 4;
+		/* Every third one near the end, where the manifest is written and files are deleted. */
+		const part = round % 3 === 2 ? 0.85 + random() * 0.2 : random();
+		const hit = await killed(context, publisher.write(VERSIONS[next]), whole * part);
+		landed += hit;
+		const where = `kill ${round} (seed ${SEED}) at ${part.toFixed(3)}, ${current} → ${next}, then ${AFTERWARDS[round % 3]}`;
+		try {
+			if (server.guarantee === 'whole') await isWhole(server.store, VERSIONS);
+			const after = round % 3 === 1 ? current : next;
+			if (round % 3 === 2) publisher.forget();
+			await publisher.publish(VERSIONS[after]);
+			await isSite(server.store, VERSIONS[after], { versions: VERSIONS });
+			current = after;
+		} catch (error) {
+			error.message = `${where}: ${error.message}`;
+			throw error;
+		}
+	}
+	assert.ok(landed >= rounds / 2, `only ${landed} of ${rounds} kills came before the end`);
+	await publisher.seen();
+}
+
+/* ---- at the same time ---- */
+
+const together = {
+	async 'a visitor meets no broken page'(context) {
+		const { server, full } = context;
+		const publisher = await begin(context);
+		const visitor = new Visitor(server.httpAddress, VERSIONS);
+		const wanted = full ? 3000 : 300;
+		await visitor.during((async () => {
+			for (let round = 1; round <= 4 || (visitor.reads < wanted && round < 200); round++) await publisher.publish(VERSIONS[round % 4]);
+		})());
+		assert.ok(visitor.reads >= wanted, `only ${visitor.reads} reads`);
+		context.note(`${visitor.reads} reads, ${visitor.broken.length} broken`);
+		if (server.guarantee === 'whole') assert.deepEqual(visitor.broken.slice(0, 5), []);
+	},
+
+	async 'of two publishers at once one is refused, or both complete'(context) {
+		const { server } = context;
+		const publisher = await begin(context);
+		const other = new Publisher(server);
+		const random = seeded(SEED + 1);
+		for (let round = 0; round < 4; round++) {
+			const sites = [VERSIONS[1 + (round % 2)], VERSIONS[3]];
+			const pause = Math.floor(random() * 60);
+			const [one, two] = await Promise.all([publisher.write(sites[0]).run(), sleep(pause).then(() => other.write(sites[1]).run())]);
+			const both = `${one.status}: ${one.out}\n${two.status}: ${two.out}`;
+			for (const ran of [one, two]) {
+				assert.ok(ran.status === 0 || ran.status === 2, both);
+				if (ran.status === 2) assert.match(ran.out, /publishing|changed/i);
+			}
+			const done = [one, two].map((ran, index) => [ran, sites[index]]).filter(([ran]) => ran.status === 0).map(([, site]) => site);
+			assert.ok(done.length > 0, both);
+			const fits = await Promise.all(done.map((site) => isSite(server.store, site, { versions: VERSIONS }).then(() => null, (error) => error)));
+			assert.ok(fits.includes(null), `the target is neither site: ${fits[0]?.message}\n${both}`);
+		}
+	},
+};
+
+/* ---- refused ---- */
+
+/* Nothing was changed, no retries were made, and it was said in one sentence. */
+async function refused(context, pattern, how) {
+	const { server } = context;
+	const publisher = await begin(context);
+	publisher.write(NEW);
+	const ran = await publisher.fails(2, pattern, how);
+	isSentence(ran.out);
+	assert.ok(ran.seconds < 5, `${ran.seconds} s: it was tried again`);
+	await isSite(server.store, OLD);
+	await publisher.publish(NEW);
+}
+
+async function withCertificate({ module }, certificate, pattern) {
+	const server = await module.start({ certificate });
+	try {
+		const publisher = new Publisher(server);
+		await server.store.clear();
+		const ran = await publisher.write(OLD).fails(2, pattern);
+		isSentence(ran.out);
+		assert.equal((await server.store.files()).size, 0, 'something was sent');
+		return publisher;
+	} finally {
+		await server.stop();
+	}
+}
+
+function needsLogin({ server }, login) {
+	if (server.logins[login].unavailable) throw new Skip(server.logins[login].unavailable);
+}
+
+const passwords = {
+	async 'a wrong password'(context) {
+		needsLogin(context, 'wrong');
+		await refused(context, /password|log ?in|denied|credential|secret|signature|authori|403|401/i, { login: 'wrong' });
+	},
+};
+
+const logins = {
+	async 'every way to log in'(context) {
+		const { server } = context;
+		const publisher = await begin(context);
+		for (const login of Object.keys(server.logins).filter((each) => each !== 'wrong')) {
+			needsLogin(context, login);
+			await publisher.publish(OLD, { login });
+			await publisher.publish(NEW, { login });
+			await isSite(server.store, NEW, { versions: VERSIONS });
+		}
+	},
+};
+
+const hostKeys = {
+	async 'a wrong host key'(context) {
+		await refused(context, /host key|known.hosts/i, { hostKey: 'wrong' });
+	},
+	async 'an unknown host key is told with its fingerprint and the line to add'(context) {
+		const { hostKey } = context.server;
+		await refused(context, /host key|known.hosts/i, { hostKey: 'none' });
+		const publisher = new Publisher(context.server);
+		const { out } = await publisher.write(OLD).run({ hostKey: 'none' });
+		assert.ok(out.includes(hostKey.fingerprint) && out.includes(hostKey.line), out);
+	},
+};
+
+const certificates = {
+	async 'an expired certificate'(context) {
+		await withCertificate(context, 'expired', /certificate/i);
+	},
+	async "another host's certificate"(context) {
+		await withCertificate(context, 'wrong-host', /certificate|host/i);
+	},
+	async 'a certificate that nobody vouches for'(context) {
+		await refused(context, /certificate/i, { settings: { ca_file: null } });
+	},
+};
+
+/* ---- hindered ---- */
+
+const hindrances = {
+	async 'permission denied on one file'(context) {
+		const { server } = context;
+		const publisher = await begin(context);
+		const allow = await server.store.deny('en/blad-3.html');
+		try {
+			publisher.write(NEW);
+			const ran = await publisher.fails(1, /en\/blad-\d\.html|en\b/);
+			assert.match(ran.out, /permission|denied|allowed|403|forbidden|553|550/i);
+			await hasAll(server.store, OLD);
+			await isWhole(server.store, VERSIONS);
+		} finally {
+			await allow();
+		}
+		await publisher.publish();
+		await isSite(server.store, NEW, { versions: VERSIONS });
+	},
+
+	async 'a full disk'(context) {
+		const { server, unavailable } = await smallServer(context);
+		if (unavailable) throw new Skip(unavailable);
+		try {
+			const publisher = await begin({ server });
+			const makeRoom = server.limit ? server.limit(bytesOf(OLD) + 40_000) : fillDisk(server.place, 60_000);
+			publisher.write(NEW);
+			const ran = await publisher.fails(1, /space|full|quota|insufficient|room/i);
+			isSentence(ran.out);
+			await hasAll(server.store, OLD);
+			await isWhole(server.store, VERSIONS);
+			makeRoom();
+			await publisher.publish();
+			await isSite(server.store, NEW, { versions: VERSIONS });
+		} finally {
+			if (server !== context.server) await server.stop();
+		}
+	},
+};
+
+const bytesOf = (files) => [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+const SMALL_DISK = 4 << 20;
+
+function smallServer({ server, module }) {
+	return server.limit ? { server } : module.start({ diskBytes: SMALL_DISK }).then((made) => (made.unavailable ? made : { server: made }));
+}
+
+/* ---- a bad network ---- */
+
+/* Some connections end badly at seeded points, then the network is well again. */
+async function survives(context, then, { seed, hits }) {
+	const { proxy } = context;
+	const { server } = context;
+	const publisher = await begin(context);
+	const random = seeded(SEED + seed);
+	proxy.reset();
+	let left = hits;
+	proxy.plan = () => {
+		if (left === 0 || random() < 0.4) return {};
+		left--;
+		const bytes = 200 + Math.floor(random() ** 3 * 120_000);
+		return random() < 0.3 ? { down: 1 + Math.floor(bytes / 50), then } : { after: bytes, then };
+	};
+	const ran = await publisher.publish(NEW, viaProxy);
+	const met = proxy.hits;
+	proxy.reset();
+	await isSite(server.store, NEW, { versions: VERSIONS });
+	context.note(`${met} of ${hits} hit, ${ran.seconds.toFixed(1)} s`);
+	assert.ok(met > 0, 'no connection was hit');
+}
+
+const network = {
+	'connections that are reset': (context) => survives(context, 'reset', { seed: 2, hits: context.full ? 8 : 4 }),
+	'connections that end early': (context) => survives(context, 'close', { seed: 3, hits: context.full ? 8 : 4 }),
+	'connections that stall': (context) => survives(context, 'stall', { seed: 4, hits: context.full ? 4 : 1 }),
+
+	async 'a slow network'(context) {
+		const { proxy } = context;
+		const publisher = await begin(context);
+		proxy.plan = () => ({ delay: 2 });
+		await publisher.publish(NEW, viaProxy);
+		proxy.reset();
+		await isSite(context.server.store, NEW, { versions: VERSIONS });
+	},
+
+	async 'a server that dies and stays dead'(context) {
+		const { proxy } = context;
+		const publisher = await begin(context);
+		const { server } = context;
+		let dead = false;
+		proxy.plan = () => (dead ? 'refuse' : {});
+		proxy.onSent = (sent) => {
+			if (dead || sent < 200_000) return;
+			dead = true;
+			proxy.cut();
+		};
+		const ran = await publisher.write(NEW).fails(1, /./, viaProxy);
+		proxy.reset();
+		isSentence(ran.out);
+		await hasAll(server.store, OLD);
+		await isWhole(server.store, VERSIONS);
+		await publisher.publish();
+		await isSite(server.store, NEW, { versions: VERSIONS });
+	},
+
+	async 'a server that was never there'(context) {
+		const { proxy } = context;
+		const publisher = await begin(context);
+		proxy.plan = () => 'refuse';
+		const ran = await publisher.write(NEW).fails([1, 2], /connect|reach|refused|reset|network/i, viaProxy);
+		proxy.reset();
+		isSentence(ran.out);
+		await isSite(context.server.store, OLD);
+	},
+};
+
+/* By name, those that mean something for a server. */
+export function scenariosFor(server, full) {
+	const cutOff = { [`${full ? 100 : 8} kills: the next publish completes, whatever it publishes`]: kills };
+	return Object.assign({}, ordinary, server.storesHeaders && headers, cutOff, together, server.logins && passwords,
+		Object.keys(server.logins ?? {}).length > 2 && logins, server.hostKey && hostKeys, server.tls && certificates, hindrances, server.ports && network);
+}
