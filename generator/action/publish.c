@@ -1,4 +1,5 @@
 #include "action/publish_impl.h"
+#include "action/publish_retire.h"
 
 #include <time.h>
 
@@ -71,7 +72,7 @@ enum publish_status publish_answered(enum publish_answer answer)
 
 static enum publish_status check_deletes(struct publish *p)
 {
-	size_t deletes = p->plan.deleted - p->plan.loose;
+	size_t deletes = p->plan.deleted - p->plan.loose - p->plan.expired;
 	size_t cap = p->o->delete_cap ? p->o->delete_cap : publish_plan_delete_cap(&p->survey.there);
 
 	if (deletes <= cap)
@@ -80,38 +81,6 @@ static enum publish_status check_deletes(struct publish *p)
 		"%zu of %zu published files would be deleted, more than %zu: when the site is built whole and "
 		"they shall go, publish with --delete-cap %zu",
 		deletes, p->survey.there.len, cap, deletes);
-}
-
-/* New files must not stand where somebody else's do. */
-static enum publish_status check_clashes(struct publish *p)
-{
-	struct publish_batch batch = {.jobs = arena_new_n(p->arena, struct publish_job, p->plan.added)};
-	const struct publish_job *first = NULL;
-	size_t clashes = 0;
-	enum publish_status status;
-
-	for (size_t i = 0; i < p->plan.len; i++)
-		if (p->plan.steps[i].change == PUBLISH_ADD)
-			batch.jobs[batch.len++].path = p->plan.steps[i].entry.path;
-	buf_clear(p->why);
-	status = publish_answered(publish_pool_look(p->pool, &batch, false));
-	if (status != PUBLISH_OK)
-		return status;
-	for (size_t i = 0; i < batch.len; i++) {
-		if (batch.jobs[i].answer == ANSWER_ABSENT)
-			continue;
-		clashes++;
-		if (!first || str_cmp(batch.jobs[i].path, first->path) < 0)
-			first = &batch.jobs[i];
-	}
-	if (!first)
-		return PUBLISH_OK;
-	publish_refuse(p, "%s has a file of somebody else's at, or in the way of, %.*s", p->b->name,
-		STR_ARG(first->path));
-	if (clashes > 1)
-		buf_addf(p->why, " and %zu more of the site's paths", clashes - 1);
-	buf_addz(p->why, ": move it away, or choose another folder");
-	return PUBLISH_REFUSED;
 }
 
 static bool is_done(const struct publish *p)
@@ -126,6 +95,8 @@ static void fill_plan(struct publish *p)
 
 	out->plan = p->plan;
 	out->unchanged = p->plan.unchanged;
+	out->adopted = p->plan.adopted_len;
+	out->retired = p->plan.stay_len;
 	out->unfinished |= p->survey.unfinished;
 	out->generation = p->survey.there.generation;
 	out->nothing_to_do = is_done(p);
@@ -147,6 +118,15 @@ const struct publish_headers_of *publish_headers(const struct publish *p, struct
 	return p->headers.hash ? publish_headers_for(p->o->rules, path) : NULL;
 }
 
+static void make_plan(struct publish *p)
+{
+	int64_t grace = p->o->grace_seconds < 0 ? PUBLISH_GRACE_SECONDS : p->o->grace_seconds;
+
+	publish_plan_make(
+		&p->plan, p->arena, &p->survey.there, &p->local.files, p->headers.hash ? &p->headers : NULL);
+	publish_retire(&p->plan, p->arena, &p->survey.there, p->clock(), grace);
+}
+
 /* Reads both sides and refuses what must be refused; changes nothing. */
 static enum publish_status prepare(struct publish *p)
 {
@@ -154,14 +134,17 @@ static enum publish_status prepare(struct publish *p)
 
 	if (status != PUBLISH_OK)
 		return status;
-	publish_plan_make(
-		&p->plan, p->arena, &p->survey.there, &p->local.files, p->headers.hash ? &p->headers : NULL);
+	make_plan(p);
 	fill_plan(p);
 	buf_clear(p->why);
 	if (!publish_local_check(&p->local, p->arena, &p->plan, p->why))
 		return PUBLISH_REFUSED;
 	status = check_deletes(p);
-	return status == PUBLISH_OK && p->plan.added ? check_clashes(p) : status;
+	if (status != PUBLISH_OK || p->plan.added == 0)
+		return status;
+	status = publish_clash(p);
+	fill_plan(p);
+	return status;
 }
 
 /* ---- doing it ---- */
@@ -246,7 +229,7 @@ static enum publish_status run(struct publish *p)
 		return PUBLISH_REFUSED;
 	if (p->o->dry_run)
 		return PUBLISH_OK;
-	publish_lock_init(&p->lock, p->pool, p->o->clock ? p->o->clock : real_clock, p->o->lock_seconds);
+	publish_lock_init(&p->lock, p->pool, p->clock, p->o->lock_seconds);
 	if (p->out->nothing_to_do)
 		tidy(p);
 	else
@@ -258,7 +241,8 @@ static enum publish_status run(struct publish *p)
 enum publish_status publish_run(
 	const struct publish_options *o, struct publish_result *out, struct arena *a, struct buf *why)
 {
-	struct publish p = {.o = o, .out = out, .arena = a, .why = why};
+	struct publish p = {
+		.o = o, .out = out, .arena = a, .why = why, .clock = o->clock ? o->clock : real_clock};
 	struct publish_backend base = {
 		.arena = a, .fs = o->fs ? o->fs : fs_real(), .why = why, .settings = &o->settings};
 	enum publish_status status;

@@ -67,6 +67,7 @@ struct publish_result {
 	uint64_t generation;
 	struct manifest_states texts; /* of the site, as it was built */
 	bool nothing_to_do;
+	size_t adopted;	       /* files of somebody else's that were the same and are ours now */
 	size_t retired;	       /* fingerprinted files that are kept for readers of old pages */
 	size_t resumed;	       /* files that an earlier, unfinished publish had sent */
 	size_t read_back;      /* pages that were read at the public address */

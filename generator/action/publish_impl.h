@@ -23,6 +23,7 @@ struct publish {
 	struct publish_result *out;
 	struct arena *arena;
 	struct buf *why;
+	publish_clock *clock;
 	struct publish_backend *b;
 	struct publish_pool *pool;
 	struct publish_local local;
@@ -46,6 +47,12 @@ void publish_phase(struct publish *p, const char *phase, size_t total, uint64_t 
 /* Makes the best sentence of a batch that did not end well. */
 enum publish_status publish_ended(struct publish *p, enum publish_answer answer) MUST_USE;
 void publish_say_how_far(struct publish *p);
+
+/* publish_clash.c: refuses, or adopts, what stands where new files shall be. */
+enum publish_status publish_clash(struct publish *p) MUST_USE;
+
+/* publish_next.c: the manifest that tells how it will be. */
+void publish_next(struct publish *p, struct publish_record *out);
 
 /* publish_folders.c */
 enum publish_status publish_make_folders(struct publish *p) MUST_USE;

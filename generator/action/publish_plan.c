@@ -1,5 +1,7 @@
 #include "action/publish_plan.h"
 
+#include "base/date.h"
+
 /* What leads a visitor to pages: known by the file's name, or by how it ends. */
 static const char *const index_names[] = {
 	"index.html", "sitemap.xml", "robots.txt", "SHA256SUMS", "sha256sums"};
@@ -130,6 +132,13 @@ void publish_plan_make(struct publish_plan *out, struct arena *a, const struct p
 	*out = plan;
 }
 
+void publish_plan_stay(
+	struct publish_plan *plan, struct arena *a, const struct publish_entry *entry, int64_t until)
+{
+	plan->stays = arena_grow(a, plan->stays, plan->stay_len, &plan->stay_cap, sizeof(*plan->stays));
+	plan->stays[plan->stay_len++] = (struct publish_stay){*entry, until};
+}
+
 size_t publish_plan_delete_cap(const struct publish_record *there)
 {
 	size_t published = 0, third;
@@ -166,8 +175,42 @@ void publish_plan_print_bytes(struct buf *out, uint64_t bytes)
 	buf_addf(out, "%llu.%u %s", (unsigned long long)(bytes / 10), (unsigned)(bytes % 10), units[unit]);
 }
 
+static size_t retired(const struct publish_plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->stay_len; i++)
+		n += plan->stays[i].entry.mark == PUBLISH_RETIRED;
+	return n;
+}
+
+static void print_day(struct buf *out, int64_t seconds)
+{
+	struct date day = date_from_unix(seconds);
+
+	buf_addf(out, "%04d-%02d-%02d", day.year, day.month, day.day);
+}
+
+/* What is neither sent nor deleted, but not simply unchanged either. */
+static void print_text_others(struct buf *out, const struct publish_plan *plan)
+{
+	for (size_t i = 0; i < plan->adopted_len; i++)
+		buf_addf(out, "adopt   %.*s\n", STR_ARG(plan->adopted[i].path));
+	for (size_t i = 0; i < plan->stay_len; i++) {
+		const struct publish_stay *s = &plan->stays[i];
+
+		if (s->entry.mark != PUBLISH_RETIRED)
+			continue;
+		buf_addf(out, "retire  %.*s  (stays until ", STR_ARG(s->entry.path));
+		print_day(out, s->until);
+		buf_addz(out, ")\n");
+	}
+}
+
 static void print_text(struct buf *out, const struct publish_plan *plan)
 {
+	size_t waiting = retired(plan);
+
 	for (size_t i = 0; i < plan->len; i++) {
 		const struct publish_step *s = &plan->steps[i];
 
@@ -179,8 +222,14 @@ static void print_text(struct buf *out, const struct publish_plan *plan)
 		}
 		buf_addc(out, '\n');
 	}
-	buf_addf(out, "%zu to add, %zu to change, %zu to delete, %zu unchanged; ", plan->added, plan->changed,
+	print_text_others(out, plan);
+	buf_addf(out, "%zu to add, %zu to change, %zu to delete, %zu unchanged", plan->added, plan->changed,
 		plan->deleted, plan->unchanged);
+	if (plan->adopted_len)
+		buf_addf(out, ", %zu to adopt", plan->adopted_len);
+	if (waiting)
+		buf_addf(out, ", %zu retired", waiting);
+	buf_addz(out, "; ");
 	publish_plan_print_bytes(out, plan->bytes);
 	buf_addz(out, " to send\n");
 }
@@ -198,10 +247,39 @@ static void print_json_step(struct buf *out, const struct publish_step *s)
 	buf_addc(out, '}');
 }
 
+static void print_json_adopted(struct buf *out, const struct publish_plan *plan)
+{
+	buf_addz(out, "\"adopted\":[");
+	for (size_t i = 0; i < plan->adopted_len; i++) {
+		buf_addz(out, i ? ",\n" : "\n");
+		buf_add_json(out, plan->adopted[i].path);
+	}
+	buf_addz(out, plan->adopted_len ? "\n]," : "],");
+}
+
+static void print_json_retired(struct buf *out, const struct publish_plan *plan)
+{
+	size_t n = 0;
+
+	buf_addz(out, "\"retired\":[");
+	for (size_t i = 0; i < plan->stay_len; i++) {
+		if (plan->stays[i].entry.mark != PUBLISH_RETIRED)
+			continue;
+		buf_addz(out, n++ ? ",\n{\"path\":" : "\n{\"path\":");
+		buf_add_json(out, plan->stays[i].entry.path);
+		buf_addz(out, ",\"until\":\"");
+		print_day(out, plan->stays[i].until);
+		buf_addz(out, "\"}");
+	}
+	buf_addz(out, n ? "\n]," : "],");
+}
+
 static void print_json(struct buf *out, const struct publish_plan *plan)
 {
 	buf_addf(out, "{\"version\":1,\"added\":%zu,\"changed\":%zu,\"deleted\":%zu,\"unchanged\":%zu,",
 		plan->added, plan->changed, plan->deleted, plan->unchanged);
+	print_json_adopted(out, plan);
+	print_json_retired(out, plan);
 	buf_addf(out, "\"bytes\":%llu,\"steps\":[", (unsigned long long)plan->bytes);
 	for (size_t i = 0; i < plan->len; i++) {
 		buf_addz(out, i ? ",\n" : "\n");

@@ -28,12 +28,22 @@ struct publish_step {
 	struct publish_entry entry; /* mark, digest and size as the target shall have it, or had it */
 };
 
+struct publish_stay {
+	struct publish_entry entry; /* mark as the next manifest shall have it */
+	int64_t until;		    /* retired: seconds since 1970 */
+};
+
 struct publish_plan {
 	struct publish_step *steps; /* by group, then path */
 	size_t len, cap;
 	size_t added, changed, deleted, unchanged;
-	size_t loose;	/* of the deleted: left by a publish that never finished */
-	uint64_t bytes; /* to send */
+	size_t loose;		    /* of the deleted: left by a publish that never finished */
+	size_t expired;		    /* of the deleted: retired long enough */
+	uint64_t bytes;		    /* to send */
+	struct publish_stay *stays; /* by path: of ours, not of the site, and left there nonetheless */
+	size_t stay_len, stay_cap;
+	struct publish_entry *adopted; /* by path: somebody else's until now, and the same: not sent */
+	size_t adopted_len, adopted_cap;
 };
 
 /* The headers that a path is sent with, as one number; NULL: none. */
@@ -45,6 +55,10 @@ struct publish_headers {
 /* `there` and `site` are sorted. Steps borrow their paths. */
 void publish_plan_make(struct publish_plan *out, struct arena *a, const struct publish_record *there,
 	const struct manifest *site, const struct publish_headers *headers);
+
+/* What the plan would delete, but leaves; in order of paths. */
+void publish_plan_stay(
+	struct publish_plan *plan, struct arena *a, const struct publish_entry *entry, int64_t until);
 
 /* How many may be deleted unasked: PUBLISH_DELETE_CAP, or a third of what is published when that is less. */
 #define PUBLISH_DELETE_CAP 256

@@ -6,7 +6,7 @@ static const char *const kind_names[] = {
 };
 
 static const char *const kind_marks[] = {
-	[PUBLISH_RECORD_MANIFEST] = "=~",
+	[PUBLISH_RECORD_MANIFEST] = "=~^",
 	[PUBLISH_RECORD_INTENT] = "+-",
 };
 
@@ -66,6 +66,8 @@ static void write_entry(struct buf *out, const struct publish_entry *e)
 		buf_addf(out, "%016llx ", (unsigned long long)e->headers);
 	else
 		buf_addz(out, "- ");
+	if (e->mark == PUBLISH_RETIRED)
+		buf_addf(out, "%lld ", (long long)e->since);
 	buf_add(out, e->path);
 	buf_addc(out, '\n');
 }
@@ -197,6 +199,8 @@ static struct publish_entry to_entry(struct reader *r, enum publish_record_kind 
 	to_digest(r, next_word(r, &line), &e.digest);
 	e.size = to_number(r, next_word(r, &line));
 	e.headers = to_headers(r, next_word(r, &line));
+	if (e.mark == PUBLISH_RETIRED)
+		e.since = (int64_t)to_number(r, next_word(r, &line));
 	e.path = line;
 	if (!publish_path_safe(line))
 		r->failed = true;

@@ -10,6 +10,7 @@
  *	site <SHA-256 of the site's own manifest>
  *	entries <count> <SHA-256 of all that follows>
  *	<mark> <SHA-256> <size> <headers> <path>
+ *	^ <SHA-256> <size> <headers> <since> <path>
  *	…
  *
  * Sorted by path, each path once. `headers` is a hash of the headers that the file is sent with ("-":
@@ -34,10 +35,11 @@
 #define PUBLISH_TOKEN_MAX 32
 
 enum publish_mark {
-	PUBLISH_THERE = '=',  /* manifest: published */
-	PUBLISH_LOOSE = '~',  /* manifest: put there by a publish that never finished */
-	PUBLISH_PUT = '+',    /* intent */
-	PUBLISH_REMOVE = '-', /* intent */
+	PUBLISH_THERE = '=',   /* manifest: published */
+	PUBLISH_LOOSE = '~',   /* manifest: put there by a publish that never finished */
+	PUBLISH_RETIRED = '^', /* manifest: no longer of the site, but kept for a while: publish_retire.h */
+	PUBLISH_PUT = '+',     /* intent */
+	PUBLISH_REMOVE = '-',  /* intent */
 };
 
 enum publish_record_kind { PUBLISH_RECORD_MANIFEST, PUBLISH_RECORD_INTENT };
@@ -51,6 +53,7 @@ struct publish_entry {
 	struct digest digest;
 	uint64_t size;
 	uint64_t headers; /* 0: none */
+	int64_t since;	  /* retired: seconds since 1970 */
 };
 
 struct publish_record {

@@ -205,21 +205,9 @@ static enum publish_status delete_all(struct publish *p)
 
 static enum publish_status write_manifest(struct publish *p)
 {
-	struct publish_record r = {
-		.kind = PUBLISH_RECORD_MANIFEST,
-		.generation = p->out->generation,
-		.token = str_from(p->b->token),
-		.site = p->local.site,
-	};
+	struct publish_record r;
 
-	for (size_t i = 0; i < p->local.files.len; i++) {
-		const struct manifest_entry *e = &p->local.files.entries[i];
-
-		const struct publish_headers_of *h = publish_headers(p, e->path);
-
-		publish_record_add(&r, p->arena,
-			&(struct publish_entry){PUBLISH_THERE, e->path, e->digest, e->size, h ? h->hash : 0});
-	}
+	publish_next(p, &r);
 	return write_record(p, PUBLISH_MANIFEST, &r, NULL);
 }
 

@@ -168,6 +168,7 @@ static struct publish_entry judge_bytes(const struct known *k)
 		.digest = k->job->digest,
 		.size = k->job->size,
 		.headers = headers_of(k),
+		.since = k->published ? k->published->since : 0,
 	};
 }
 

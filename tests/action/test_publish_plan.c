@@ -51,7 +51,7 @@ static void test_nothing(void **state)
 	assert_int_equal(plan.len, 0);
 	printed(&plan, false, "0 to add, 0 to change, 0 to delete, 0 unchanged; 0 bytes to send\n");
 	printed(&plan, true,
-		"{\"version\":1,\"added\":0,\"changed\":0,\"deleted\":0,\"unchanged\":0,\"bytes\":0,"
+		"{\"version\":1,\"added\":0,\"changed\":0,\"deleted\":0,\"unchanged\":0,\"adopted\":[],\"retired\":[],\"bytes\":0,"
 		"\"steps\":[]}\n");
 }
 
@@ -96,7 +96,7 @@ static void test_json(void **state)
 	is_wanted("a.html", "a");
 	plan = made();
 	printed(&plan, true,
-		"{\"version\":1,\"added\":1,\"changed\":0,\"deleted\":1,\"unchanged\":0,\"bytes\":1,"
+		"{\"version\":1,\"added\":1,\"changed\":0,\"deleted\":1,\"unchanged\":0,\"adopted\":[],\"retired\":[],\"bytes\":1,"
 		"\"steps\":[\n"
 		"{\"change\":\"add\",\"path\":\"a.html\",\"size\":1,\"sha256\":"
 		"\"ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb\"},\n"
