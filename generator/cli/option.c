@@ -20,6 +20,10 @@ static const struct option long_options[] = {
 	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
 	{"delete-cap", required_argument, NULL, OPTION_DELETE_CAP},
 	{"break-lock", no_argument, NULL, OPTION_BREAK_LOCK},
+	{"adopt", no_argument, NULL, OPTION_ADOPT},
+	{"rollback", no_argument, NULL, OPTION_ROLLBACK},
+	{"only", required_argument, NULL, OPTION_ONLY},
+	{"connections", required_argument, NULL, OPTION_CONNECTIONS},
 	{"data", required_argument, NULL, OPTION_DATA},
 	{"lang", required_argument, NULL, OPTION_LANG},
 	{"key", required_argument, NULL, OPTION_KEY},
@@ -73,7 +77,8 @@ static bool take_flag(struct options *o, int id)
 		bool *flag;
 	} const flags[] = {{OPTION_HELP, &o->help}, {OPTION_QUIET, &o->quiet}, {OPTION_VERBOSE, &o->verbose},
 		{OPTION_STRICT, &o->strict}, {OPTION_FORCE, &o->force}, {OPTION_DRY_RUN, &o->dry_run},
-		{OPTION_BREAK_LOCK, &o->break_lock}, {OPTION_ALL, &o->all}, {OPTION_MINOR, &o->minor}};
+		{OPTION_BREAK_LOCK, &o->break_lock}, {OPTION_ADOPT, &o->adopt},
+		{OPTION_ROLLBACK, &o->rollback}, {OPTION_ALL, &o->all}, {OPTION_MINOR, &o->minor}};
 
 	for (size_t i = 0; i < COUNT_OF(flags); i++) {
 		if (flags[i].id != id)
@@ -116,6 +121,16 @@ static const char *take_value(struct options *o, int id)
 	case OPTION_DELETE_CAP:
 		return parse_number(optarg, 1, INT64_MAX, &o->delete_cap) ? NULL
 									  : "a number of files, at least 1";
+	case OPTION_CONNECTIONS:
+		if (!parse_number(optarg, 1, TARGET_MAX_CONNECTIONS, &n))
+			return "a number of connections, 1 to 64";
+		o->connections = (unsigned)n;
+		return NULL;
+	case OPTION_ONLY:
+		if (o->only_count == OPTION_ONLY_MAX)
+			return "256 names at most; publish everything";
+		o->only[o->only_count++] = optarg;
+		return NULL;
 	case OPTION_FORMAT:
 		return report_format_parse(str_from(optarg), &o->format) ? NULL
 									 : "text, json, sarif or github";

@@ -29,6 +29,10 @@ enum option_id {
 	OPTION_DRY_RUN,
 	OPTION_DELETE_CAP,
 	OPTION_BREAK_LOCK,
+	OPTION_ADOPT,
+	OPTION_ROLLBACK,
+	OPTION_ONLY,
+	OPTION_CONNECTIONS,
 	OPTION_DATA,
 	OPTION_LANG,
 	OPTION_KEY,
@@ -40,14 +44,20 @@ enum option_id {
 	OPTION_MINOR,
 };
 
+/* Names that --only takes. */
+#define OPTION_ONLY_MAX 256
+
 struct options {
 	const char *root;
-	bool quiet, verbose, strict, force, dry_run, break_lock, all, minor, help;
+	bool quiet, verbose, strict, force, dry_run, break_lock, adopt, rollback, all, minor, help;
 	unsigned jobs;
 	enum report_format format;
 	struct date clock, date;
 	const char *out, *edition, *data, *lang, *key, *section, *status, *by;
-	int64_t delete_cap;
+	int64_t delete_cap;   /* -1: not given */
+	unsigned connections; /* 0: not given */
+	const char *only[OPTION_ONLY_MAX];
+	size_t only_count;
 	char **args; /* what is left */
 	int arg_count;
 };

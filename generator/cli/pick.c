@@ -25,12 +25,21 @@ static struct str below_content(struct project *p, const char *file)
 					: (struct str){0};
 }
 
-/* Of a withdrawn sheet nothing is translated. */
-static void complain_missing(const struct project *p, struct str file)
+struct str pick_path(struct project *p, const char *name)
 {
-	struct str path = str_starts(file, STR("content/")) ? str_slice(file, 8, file.n) : file;
+	struct str file = str_from(name), path = below_content(p, name);
 
-	if (map_has(&p->catalog.by_old_path, path))
+	if (path.n && (find(p, path) || map_has(&p->catalog.by_old_path, path)))
+		return path;
+	if (str_starts(file, STR("./")))
+		file = str_slice(file, 2, file.n);
+	return str_starts(file, STR("content/")) ? str_slice(file, 8, file.n) : file;
+}
+
+/* Of a withdrawn sheet nothing is translated. */
+static void complain_missing(struct project *p, struct str file)
+{
+	if (map_has(&p->catalog.by_old_path, pick_path(p, str_z(&p->arena, file))))
 		complain(
 			"“%.*s” belongs to a withdrawn sheet; its text is not shown any more", STR_ARG(file));
 	else
@@ -41,15 +50,9 @@ static void complain_missing(const struct project *p, struct str file)
 const struct translation *pick_text(struct project *p, const char *arg, struct str *section)
 {
 	struct str name = str_from(arg), file = str_slice(name, 0, str_find_byte(name, '#'));
-	const struct translation *t = find(p, below_content(p, str_z(&p->arena, file)));
+	const struct translation *t = find(p, pick_path(p, str_z(&p->arena, file)));
 
 	*section = file.n < name.n ? str_slice(name, file.n + 1, name.n) : (struct str){0};
-	if (str_starts(file, STR("./")))
-		file = str_slice(file, 2, file.n);
-	if (!t && str_starts(file, STR("content/")))
-		t = find(p, str_slice(file, 8, file.n));
-	if (!t)
-		t = find(p, file);
 	if (!t)
 		complain_missing(p, file);
 	return t;

@@ -13,6 +13,9 @@ struct pick {
 	bool whole; /* named without a section, too */
 };
 
+/* Below content/, of a text named from here, from the root or below content/; it need not be one. */
+struct str pick_path(struct project *p, const char *name);
+
 /* One text, whatever its section; a path from here, from the root, or below content/. NULL after a complaint.
  */
 const struct translation *pick_text(struct project *p, const char *arg, struct str *section);

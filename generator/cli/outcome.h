@@ -1,0 +1,37 @@
+/*
+ * outcome: what a publish says when it has ended, to people and to programs.
+ *
+ * Pure: from what publish_run() filled in to a text.
+ */
+#ifndef CLI_OUTCOME_H
+#define CLI_OUTCOME_H
+
+#include "action/publish.h"
+
+#define OUTCOME_MAX_PHASES 16
+
+/* How long each part took, in the order in which they came. */
+struct outcome_phase {
+	const char *name;
+	int64_t ns;
+};
+
+struct outcome {
+	const struct publish_options *options;
+	const struct publish_result *result;
+	enum publish_status status;
+	struct str why; /* unless all went well */
+	int64_t ns;	/* the whole */
+	struct outcome_phase phases[OUTCOME_MAX_PHASES];
+	size_t phase_count;
+};
+
+/* `verbose`: what visitors could meet, the generation and the phases too. For outcomes that are PUBLISH_OK. */
+void outcome_print(struct buf *out, const struct outcome *o, bool verbose);
+/* One object, whatever came of it. */
+void outcome_print_json(struct buf *out, const struct outcome *o);
+
+/* "0.4 s", "12 s", "3 min 20 s" */
+void outcome_print_time(struct buf *out, int64_t ns);
+
+#endif
