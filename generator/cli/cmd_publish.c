@@ -10,9 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Journals of what was sent, below the site's folder. */
-#define STATE_FOLDER ".faktablad-publish"
-
 /* ---- being stopped ---- */
 
 static volatile sig_atomic_t stopped;
@@ -151,10 +148,20 @@ static bool find_target(struct project *p, const char *name, const struct target
 	return false;
 }
 
+/* Where journals of what was sent are kept; NULL: nowhere. */
+static const char *state_folder(struct arena *a)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state && state[0] == '/')
+		return path_below(a, state, STR("faktablad"));
+	return home && home[0] == '/' ? path_below(a, home, STR(".local/state/faktablad")) : NULL;
+}
+
 static void take_options(struct publish_options *out, struct project *p, const struct options *o)
 {
 	out->from = o->out ? o->out : path_below(&p->arena, o->root, STR("public"));
-	out->state = path_below(&p->arena, o->root, STR(STATE_FOLDER));
+	out->state = state_folder(&p->arena);
 	out->dry_run = o->dry_run;
 	out->break_lock = o->break_lock;
 	out->adopt = o->adopt;
