@@ -10,6 +10,8 @@ static const struct {
 	const struct publish_backend_ops *ops;
 } backends[] = {
 	{"file", &publish_file_ops},
+	{"ftps", &publish_ftp_ops},
+	{"ftp", &publish_ftp_ops},
 };
 
 void publish_listing_add(struct publish_listing *l, struct arena *a, const struct publish_listed *item)

@@ -23,6 +23,9 @@ struct publish_curl {
 	struct curl_slist *headers, *before, *after;
 	struct str rest; /* of the text that is sent */
 	struct sink sink;
+	publish_curl_line *line;
+	void *line_ctx;
+	bool torn; /* the connection was left in the middle of an answer */
 	int wait_ms;
 	CURLcode code;
 	int error; /* errno of the transfer's last call, when libcurl left it */
@@ -193,6 +196,8 @@ void publish_curl_begin(struct publish_curl *c, const char *url)
 	publish_curl_text(c, CURLOPT_ERRORBUFFER, c->text);
 	publish_curl_text(c, CURLOPT_URL, url);
 	publish_curl_number(c, CURLOPT_NOPROGRESS, 0);
+	publish_curl_number(c, CURLOPT_FRESH_CONNECT, c->torn);
+	c->torn = false;
 	curl_easy_setopt(c->easy, CURLOPT_XFERINFOFUNCTION, watch);
 	curl_easy_setopt(c->easy, CURLOPT_XFERINFODATA, c);
 	curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, drop);
@@ -281,6 +286,25 @@ void publish_curl_take(struct publish_curl *c, struct buf *out, size_t max)
 void publish_curl_take_digest(struct publish_curl *c, struct digest_run *run)
 {
 	set_sink(c, (struct sink){.run = run, .max = INT64_MAX});
+}
+
+static size_t hear(char *bytes, size_t size, size_t count, void *ctx)
+{
+	struct publish_curl *c = ctx;
+	size_t n = size * count;
+
+	if (c->line(c->line_ctx, str_trim(str_make(bytes, n))))
+		return n;
+	c->torn = true;
+	return 0;
+}
+
+void publish_curl_listen(struct publish_curl *c, publish_curl_line *fn, void *ctx)
+{
+	c->line = fn;
+	c->line_ctx = ctx;
+	curl_easy_setopt(c->easy, CURLOPT_HEADERFUNCTION, hear);
+	curl_easy_setopt(c->easy, CURLOPT_HEADERDATA, c);
 }
 
 void publish_curl_no_body(struct publish_curl *c)

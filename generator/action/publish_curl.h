@@ -50,6 +50,12 @@ void publish_curl_send_text(struct publish_curl *c, struct str text);
 /* What comes back: appended, at most `max` bytes (more is FAILED); or digested. Otherwise it is dropped. */
 void publish_curl_take(struct publish_curl *c, struct buf *out, size_t max);
 void publish_curl_take_digest(struct publish_curl *c, struct digest_run *run);
+/*
+ * Every line that the server answers with (FTP: also those to commands before and after the transfer), without
+ * its end. False ends the transfer with FAILED before anything more is said, and its connection with it.
+ */
+typedef bool publish_curl_line(void *ctx, struct str line);
+void publish_curl_listen(struct publish_curl *c, publish_curl_line *fn, void *ctx);
 /* No body is asked for (HEAD; FTP: SIZE and MDTM; quote commands alone). */
 void publish_curl_no_body(struct publish_curl *c);
 

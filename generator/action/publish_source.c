@@ -17,6 +17,17 @@ int publish_source_open(struct publish_source *s, struct fs *fs, const char *pat
 	return 0;
 }
 
+/* True until it is known. */
+static bool is_wanted(const struct publish_source *s, bool at_end)
+{
+	struct digest digest;
+
+	if (s->read < s->size && !at_end)
+		return true;
+	digest = digest_run_peek(s->run);
+	return s->read == s->size && digest_eq(&digest, s->wanted);
+}
+
 int publish_source_read(struct publish_source *s, void *bytes, size_t max, size_t *n)
 {
 	if (!s->error)
@@ -25,7 +36,11 @@ int publish_source_read(struct publish_source *s, void *bytes, size_t max, size_
 		return s->error;
 	digest_run_add(s->run, str_make(bytes, *n));
 	s->read += *n;
-	return 0;
+	if (s->wanted && !is_wanted(s, *n == 0)) {
+		*n = 0;
+		s->error = ESTALE;
+	}
+	return s->error;
 }
 
 /* Back is from the start again. */
@@ -38,6 +53,7 @@ static int begin_again(struct publish_source *s)
 		return s->error = error;
 	(void)digest_run_free(s->run);
 	fs_close(s->fs, &s->file);
+	fresh.wanted = s->wanted;
 	*s = fresh;
 	return 0;
 }

@@ -2,6 +2,8 @@
  * publish_source: a local file on its way to a target, digested as it is read.
  *
  *	error = publish_source_open(&s, fs, path);
+ *	s.wanted = &job->digest;	(optional: of bytes that turn out to be others, the last are held back, so
+ *					that no server takes them for the file; the error is ESTALE)
  *	while ((error = publish_source_read(&s, bytes, sizeof(bytes), &n)) == 0 && n) …
  *	publish_source_close(&s, &digest, &size);		(always after a successful open)
  */
@@ -19,6 +21,7 @@ struct publish_source {
 	uint64_t size; /* when it was opened: what is announced to the server */
 	uint64_t read; /* so far */
 	int error;     /* of the first read that failed */
+	const struct digest *wanted; /* or NULL: see below */
 };
 
 /* 0 or an errno value. */

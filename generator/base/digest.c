@@ -30,6 +30,15 @@ void digest_run_add(struct digest_run *run, struct str bytes)
 		die("libcrypto failed in SHA-256");
 }
 
+struct digest digest_run_peek(const struct digest_run *run)
+{
+	struct digest_run *copy = digest_run_new();
+
+	if (EVP_MD_CTX_copy_ex(copy->ctx, run->ctx) != 1)
+		die("libcrypto failed in SHA-256");
+	return digest_run_free(copy);
+}
+
 struct digest digest_run_free(struct digest_run *run)
 {
 	struct digest d;

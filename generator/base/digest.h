@@ -26,6 +26,7 @@ void digest_base64(const struct digest *d, char out[45]);
 struct digest_run;
 struct digest_run *digest_run_new(void);
 void digest_run_add(struct digest_run *run, struct str bytes);
+struct digest digest_run_peek(const struct digest_run *run); /* of what was added so far */
 struct digest digest_run_free(struct digest_run *run); /* finishes and frees */
 
 #endif

@@ -1,0 +1,219 @@
+/*
+ * How a file gets onto an FTP server: under a name in the work folder, and from there to its own.
+ *
+ * RNTO over a file that is there replaces it in one instant on servers that hand it to rename(2). Others
+ * refuse it (Windows; proftpd with AllowOverwrite off): there the old file is moved to the work folder first and
+ * the new one takes its place in the next command; when that fails, the old one goes back.
+ */
+#include "action/publish_ftp_impl.h"
+#include "action/publish_guard.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+
+#define PROBE STR("probe\n")
+
+static enum publish_answer somebody_else(struct publish_link *l, struct str path)
+{
+	buf_addf(l->why, "%.*s on %s is somebody else's: move it away", STR_ARG(path), l->b->name);
+	return ANSWER_TAKEN;
+}
+
+/* ---- names ---- */
+
+static enum publish_answer store_text(struct publish_link *l, struct str full, struct str text)
+{
+	publish_curl_send_text(ftp_begin(l, full), text);
+	return ftp_perform(l);
+}
+
+/* What RNTO does when a file stands there is tried out with two files of our own. */
+static enum publish_answer try_overwrite(struct publish_link *l, struct arena *a, enum ftp_overwrites *out)
+{
+	struct str one = ftp_temporary(l, a), two = ftp_temporary(l, a);
+	enum publish_answer answer = store_text(l, one, PROBE);
+
+	if (answer == ANSWER_OK)
+		answer = store_text(l, two, PROBE);
+	if (answer != ANSWER_OK)
+		return ftp_fail(l, answer, "write", one);
+	ftp_begin(l, STR(""));
+	ftp_before(l, "RNFR", one);
+	ftp_before(l, "RNTO", two);
+	answer = ftp_perform(l);
+	if (answer == ANSWER_FAILED && ftp_is_refusal(l) && ftp_link(l)->reply.renames)
+		*out = OVERWRITES_NO;
+	else if (answer == ANSWER_OK)
+		*out = OVERWRITES_YES;
+	else
+		return ftp_fail(l, answer, "rename", one);
+	(void)!ftp_tell(l, "*DELE", one);
+	(void)!ftp_tell(l, "*DELE", two);
+	return ANSWER_OK;
+}
+
+static enum publish_answer does_overwrite(struct publish_link *l, struct arena *a, enum ftp_overwrites *out)
+{
+	struct ftp *f = ftp_self(l);
+	enum publish_answer answer = ANSWER_OK;
+
+	pthread_mutex_lock(&f->mutex);
+	if (f->overwrites == OVERWRITES_UNKNOWN)
+		answer = try_overwrite(l, a, &f->overwrites);
+	if (f->overwrites == OVERWRITES_NO)
+		f->base.guarantee = "a visitor can miss a page for the instant in which it is replaced: this "
+				    "server does not rename over a file";
+	*out = f->overwrites;
+	pthread_mutex_unlock(&f->mutex);
+	return answer;
+}
+
+/* `aside`: where the old file waits. */
+static enum publish_answer rename_by_way(
+	struct publish_link *l, struct str from, struct str full, struct str aside)
+{
+	enum publish_answer answer;
+	struct ftp_reply said;
+
+	(void)!ftp_tell(l, "*DELE", aside);
+	ftp_begin(l, STR(""));
+	ftp_before(l, "RNFR", full);
+	ftp_before(l, "RNTO", aside);
+	ftp_before(l, "RNFR", from);
+	ftp_before(l, "RNTO", full);
+	ftp_before(l, "*DELE", aside);
+	answer = ftp_perform(l);
+	if (answer != ANSWER_FAILED || ftp_link(l)->reply.done == 0)
+		return answer;
+	said = ftp_link(l)->reply;
+	ftp_begin(l, STR(""));
+	ftp_before(l, "RNFR", aside);
+	ftp_before(l, "RNTO", full);
+	(void)!ftp_perform(l);
+	ftp_link(l)->reply = said;
+	return answer;
+}
+
+/*
+ * After RNTO was refused though RNFR was not: over another file on a server that does not do that, or for want of
+ * rights.
+ */
+static enum publish_answer rename_refused(
+	struct publish_link *l, struct arena *a, struct str from, struct str path, struct str aside)
+{
+	struct ftp_reply said = ftp_link(l)->reply;
+	enum ftp_overwrites overwrites;
+	enum publish_answer answer = does_overwrite(l, a, &overwrites);
+
+	if (answer != ANSWER_OK)
+		return answer;
+	if (overwrites == OVERWRITES_NO) {
+		answer = rename_by_way(l, from, ftp_at(l, a, path), aside);
+		return ftp_fail(l, answer, "write", path);
+	}
+	buf_addf(l->why, "cannot write %.*s on %s: the server says “%d %s”%s", STR_ARG(path), l->b->name,
+		said.code, said.text, ftp_reply_advice(&said));
+	return ANSWER_FAILED;
+}
+
+/* What is to be said once the bytes are there. */
+static void say_names(struct publish_link *l, struct str from, struct str full, bool fresh)
+{
+	if (fresh)
+		ftp_after(l, "*SIZE", full);
+	ftp_link(l)->refuse_found = fresh;
+	ftp_after(l, "RNFR", from);
+	ftp_after(l, "RNTO", full);
+}
+
+static bool is_rename_refused(struct publish_link *l)
+{
+	return ftp_is_refusal(l) && publish_curl_code(ftp_link(l)->curl) == CURLE_QUOTE_ERROR &&
+	       ftp_link(l)->reply.renames;
+}
+
+/* ---- small files of ours ---- */
+
+enum publish_answer ftp_write(struct publish_link *l, const char *path, struct str text)
+{
+	struct arena scratch = *l->arena;
+	struct str full = ftp_at(l, &scratch, str_from(path)), name;
+	enum publish_answer answer;
+
+	if (!ftp_self(l)->begun) {
+		/* The lock's: nobody reads it before it is whole, nor writes it twice (publish_guard.h). */
+		answer = store_text(l, full, text);
+		return ftp_fail(l, answer, "write", str_from(path));
+	}
+	name = ftp_temporary(l, &scratch);
+	publish_curl_send_text(ftp_begin(l, name), text);
+	say_names(l, name, full, false);
+	answer = ftp_perform(l);
+	if (answer == ANSWER_FAILED && is_rename_refused(l))
+		return rename_refused(
+			l, &scratch, name, str_from(path), STR_CONCAT(&scratch, full, STR(FTP_OLD)));
+	return ftp_fail(l, answer, "write", str_from(path));
+}
+
+/* ---- files of the site ---- */
+
+static enum publish_answer local_failed(struct publish_link *l, const struct publish_job *job, int error)
+{
+	switch (error) {
+	case ENOENT:
+		buf_addf(l->why, "%s is gone: run build again", job->local);
+		return ANSWER_CHANGED;
+	case ESTALE:
+		buf_addf(l->why, "%s is not what the last build wrote: run build again", job->local);
+		return ANSWER_CHANGED;
+	default:
+		buf_addf(l->why, "cannot read %s: %s", job->local, strerror(error));
+		return ANSWER_FAILED;
+	}
+}
+
+static enum publish_answer put_failed(struct publish_link *l, struct arena *a, struct publish_job *job,
+	struct str name, enum publish_answer answer)
+{
+	struct ftp_link *self = ftp_link(l);
+
+	if (self->refuse_found && self->reply.sized)
+		return somebody_else(l, job->path);
+	if (answer == ANSWER_FAILED && is_rename_refused(l) && !job->fresh)
+		return rename_refused(l, a, name, job->path, ftp_temporary(l, a));
+	return ftp_fail(l, answer, "write", job->path);
+}
+
+static enum publish_answer put_small(
+	struct publish_link *l, struct arena *a, struct publish_job *job, struct publish_source *source)
+{
+	struct str full = ftp_at(l, a, job->path), name = ftp_temporary(l, a);
+	enum publish_answer answer;
+
+	publish_curl_send(ftp_begin(l, name), source);
+	say_names(l, name, full, job->fresh);
+	answer = ftp_perform(l);
+	if (source->error)
+		return local_failed(l, job, source->error);
+	return answer == ANSWER_OK ? answer : put_failed(l, a, job, name, answer);
+}
+
+enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job)
+{
+	struct arena scratch = *l->arena;
+	struct publish_source source;
+	enum publish_answer answer;
+	struct digest digest;
+	uint64_t size;
+	int error = publish_source_open(&source, l->b->fs, job->local);
+
+	if (error)
+		return local_failed(l, job, error);
+	source.wanted = &job->digest;
+	if (source.size != job->size)
+		answer = local_failed(l, job, ESTALE);
+	else
+		answer = put_small(l, &scratch, job, &source);
+	publish_source_close(&source, &digest, &size);
+	return answer;
+}
