@@ -33,6 +33,7 @@ DefaultAddress ${HOST}
 Port ${ports[0]}
 UseReverseDNS off
 UseIPv6 off
+SocketBindTight on
 User ${user.name}
 Group ${user.group}
 PidFile ${at('state/pid')}
