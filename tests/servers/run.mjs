@@ -13,7 +13,7 @@ import { knownSchemes } from './publisher.mjs';
 import { scenariosFor } from './scenarios.mjs';
 import { servers } from './servers.mjs';
 
-goPrivate();
+await goPrivate();
 
 const full = process.argv.includes('--full');
 const suite = new Suite('servers');

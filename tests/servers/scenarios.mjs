@@ -3,7 +3,9 @@
  * when it does not.
  */
 import assert from 'node:assert/strict';
-import { seeded } from '../lib/program.mjs';
+import fs from 'node:fs';
+import path from 'node:path';
+import { seeded, tools } from '../lib/program.mjs';
 import { Skip } from '../lib/suite.mjs';
 import { FOREIGN, hasAll, isSite, isWhole, plantForeign } from './checks.mjs';
 import { fillDisk } from './disk.mjs';
@@ -104,41 +106,45 @@ const headers = {
 
 /* ---- cut off ---- */
 
-/* How many bytes a publish of a version over another sends. */
-async function measure(context, publisher) {
-	const { proxy } = context;
-	const sums = [];
-	for (const version of [VERSIONS[1], VERSIONS[2]]) {
-		const before = proxy.sent;
-		await publisher.publish(version, viaProxy);
-		sums.push(proxy.sent - before);
-	}
-	return Math.max(...sums);
-}
-
-/* A publish that is killed when it has sent `bytes` (or, without a network, after so many seconds). */
-async function killed(context, publisher, point) {
-	const { proxy } = context;
-	let child;
-	const kill = () => child?.kill('SIGKILL');
-	const how = { started: (started) => { child = started; } };
-	if (proxy) {
+/* Over a network, a publish is killed when it has sent so many bytes. */
+const byBytes = {
+	async measure({ proxy }, publisher) {
+		const sums = [];
+		for (const version of [VERSIONS[1], VERSIONS[2]]) {
+			proxy.reset();
+			await publisher.publish(version, viaProxy);
+			sums.push(proxy.sent);
+		}
+		return Math.max(...sums);
+	},
+	async kill({ proxy }, publisher, point) {
+		let child;
 		proxy.reset();
-		proxy.onSent = (sent) => sent >= point && kill();
-		Object.assign(how, viaProxy);
-	}
-	const timer = proxy ? null : setTimeout(kill, point * 1000);
-	const ran = await publisher.run(how);
-	clearTimeout(timer);
-	proxy?.reset();
-	return ran.signal === 'SIGKILL';
+		proxy.onSent = (sent) => sent >= point && child.kill('SIGKILL');
+		const ran = await publisher.run({ ...viaProxy, started: (started) => { child = started; } });
+		proxy.reset();
+		return ran.signal === 'SIGKILL';
+	},
+};
+
+async function traced(publisher, number) {
+	const result = path.join(publisher.root, 'killed');
+	const ran = await publisher.run({ prefix: [path.join(tools, 'killat'), result, String(number), '9'] });
+	if (ran.status === 3) throw new Skip('this machine does not allow tracing');
+	const [calls, , signal] = fs.readFileSync(result, 'utf8').trim().split(' ').map(Number);
+	return { calls, killed: signal === 9 };
 }
 
-async function wholePublish(context, publisher) {
-	if (context.proxy) return measure(context, publisher);
-	await publisher.publish(VERSIONS[1]);
-	return (await publisher.publish(VERSIONS[2])).seconds;
-}
+/* On this machine, at its so-manieth change of the file system. */
+const byCalls = {
+	async measure(context, publisher) {
+		await publisher.publish(VERSIONS[1]);
+		return (await traced(publisher.write(VERSIONS[2]), 0)).calls;
+	},
+	async kill(context, publisher, point) {
+		return (await traced(publisher, Math.max(1, Math.round(point)))).killed;
+	},
+};
 
 const AFTERWARDS = ['the same', 'an older one', 'from another machine'];
 
@@ -148,14 +154,14 @@ async function kills(context) {
 	const rounds = full ? 100 : 8;
 	const random = seeded(SEED);
 	const publisher = await begin(context);
-	const whole = await wholePublish(context, publisher);
+	const way = context.proxy ? byBytes : byCalls;
+	const whole = await way.measure(context, publisher);
 	let current = 2, landed = 0;
 	for (let round = 0; round < rounds; round++) {
 		const next = (current + 1 + Math.floor(random() * 3)) % 4;
 		/* Every third one near the end, where the manifest is written and files are deleted. */
 		const part = round % 3 === 2 ? 0.85 + random() * 0.2 : random();
-		const hit = await killed(context, publisher.write(VERSIONS[next]), whole * part);
-		landed += hit;
+		landed += await way.kill(context, publisher.write(VERSIONS[next]), whole * part);
 		const where = `kill ${round} (seed ${SEED}) at ${part.toFixed(3)}, ${current} → ${next}, then ${AFTERWARDS[round % 3]}`;
 		try {
 			if (server.guarantee === 'whole') await isWhole(server.store, VERSIONS);
@@ -406,7 +412,7 @@ const network = {
 
 /* By name, those that mean something for a server. */
 export function scenariosFor(server, full) {
-	const cutOff = { [`${full ? 100 : 8} kills: the next publish completes, whatever it publishes`]: kills };
+	const cutOff = { [`kills, ${full ? 100 : 8} of them: the next publish completes, whatever it publishes`]: kills };
 	return Object.assign({}, ordinary, server.storesHeaders && headers, cutOff, together, server.logins && passwords,
 		Object.keys(server.logins ?? {}).length > 2 && logins, server.hostKey && hostKeys, server.tls && certificates, hindrances, server.ports && network);
 }

@@ -9,7 +9,7 @@
 import { servers } from './servers.mjs';
 import { goPrivate } from './private.mjs';
 
-goPrivate();
+await goPrivate();
 
 const { word, options } = (() => {
 	const [name, ...rest] = process.argv.slice(2);
