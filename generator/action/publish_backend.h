@@ -197,5 +197,6 @@ void publish_backend_list(struct buf *out);
 
 extern const struct publish_backend_ops publish_file_ops;
 extern const struct publish_backend_ops publish_ftp_ops;
+extern const struct publish_backend_ops publish_s3_ops;
 
 #endif
