@@ -12,6 +12,7 @@ static const struct {
 	{"file", &publish_file_ops},
 	{"ftps", &publish_ftp_ops},
 	{"ftp", &publish_ftp_ops},
+	{"s3", &publish_s3_ops},
 };
 
 void publish_listing_add(struct publish_listing *l, struct arena *a, const struct publish_listed *item)
