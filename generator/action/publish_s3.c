@@ -359,14 +359,19 @@ static enum publish_answer s3_rename(struct publish_link *base, struct str from,
 	return answer == ANSWER_OK ? remove_path(publish_s3_self(base), from) : answer;
 }
 
+/* Files go to their final names: there is no place to be made for them. */
 static enum publish_answer s3_begin(struct publish_link *base)
 {
-	return publish_s3_tidy(publish_s3_self(base));
+	(void)base;
+	return ANSWER_OK;
 }
 
 static void s3_end(struct publish_link *base)
 {
-	(void)base;
+	struct publish_s3_link *l = publish_s3_self(base);
+
+	if (publish_s3_settled(l->target))
+		publish_s3_tidy(l);
 }
 
 const struct publish_backend_ops publish_s3_ops = {

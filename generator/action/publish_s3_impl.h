@@ -99,6 +99,8 @@ enum publish_answer publish_s3_lock_swap(struct publish_link *l, struct str old,
 /* Something of ours at this path is gone. */
 void publish_s3_forget(struct publish_s3 *s3, struct str path);
 bool publish_s3_honours(const struct publish_s3 *s3);
+/* There is no intent: what was begun before is complete, or was undone. */
+bool publish_s3_settled(struct publish_s3 *s3);
 
 /* ---- publish_s3.c ---- */
 
@@ -125,7 +127,7 @@ enum publish_answer publish_s3_unread(struct publish_s3_link *l, const struct pu
 /* ---- publish_s3_part.c: uploads in parts ---- */
 
 enum publish_answer publish_s3_put_large(struct publish_s3_link *l, struct publish_job *job);
-/* Gives up uploads that were begun long ago and that nobody went on with. */
-enum publish_answer publish_s3_tidy(struct publish_s3_link *l);
+/* Gives up uploads that nobody went on with. */
+void publish_s3_tidy(struct publish_s3_link *l);
 
 #endif

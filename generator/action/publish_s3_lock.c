@@ -109,6 +109,13 @@ static bool recall(struct publish_s3 *s3, struct str path, char etag[S3_ETAG_MAX
 	return known;
 }
 
+bool publish_s3_settled(struct publish_s3 *s3)
+{
+	char etag[S3_ETAG_MAX];
+
+	return recall(s3, STR(PUBLISH_INTENT), etag) && !etag[0];
+}
+
 void publish_s3_forget(struct publish_s3 *s3, struct str path)
 {
 	remember(s3, path, true, STR(""));

@@ -3,14 +3,13 @@
  * bytes until then. An upload is known again by a small object, .faktablad/upload-<digest>, whose name is made
  * of the path, the file's digest and what it is served with; so whoever publishes the same file goes on with
  * it, also after a kill: parts whose checksum is that of the local bytes are not sent again. Uploads to the
- * same path that are for anything else are given up, and those that nobody went on with after a week.
+ * same path that are for anything else are given up, and all that are left once a publish is complete.
  */
 #include "action/publish_s3_impl.h"
 #include "base/md5.h"
 
 #define UPLOAD_PREFIX "upload-"
 #define NOTE_MAX_BYTES 4096
-#define NOTE_SECONDS ((int64_t)7 * 24 * 60 * 60)
 #define PART_BYTES ((uint64_t)8 << 20)
 #define PART_COUNT_MAX 10000
 #define PART_SIZE_MAX ((uint64_t)1 << 30)
@@ -43,28 +42,22 @@ static struct publish_s3_call call_for(
 
 /* ---- notes ---- */
 
-/* "faktablad-upload 1\nid <id>\nbegun <seconds>\npath <path>\n" */
+/* "faktablad-upload 1\nid <id>\npath <path>\n" */
 struct note {
 	struct str id, path;
-	int64_t begun;
 };
 
 static bool read_note(struct note *out, struct str text)
 {
-	struct str line, begun = {0};
+	struct str head, id, path;
 
-	*out = (struct note){0};
-	if (!str_cut(&text, '\n', &line) || !str_is(line, "faktablad-upload 1"))
+	if (!str_cut(&text, '\n', &head) || !str_is(head, "faktablad-upload 1") ||
+		!str_cut(&text, '\n', &id) || !str_starts(id, STR("id ")) || !str_cut(&text, '\n', &path) ||
+		!str_starts(path, STR("path ")))
 		return false;
-	while (str_cut(&text, '\n', &line)) {
-		if (str_starts(line, STR("id ")))
-			out->id = str_slice(line, 3, line.n);
-		else if (str_starts(line, STR("begun ")))
-			begun = str_slice(line, 6, line.n);
-		else if (str_starts(line, STR("path ")))
-			out->path = str_slice(line, 5, line.n);
-	}
-	return out->id.n && publish_path_safe(out->path) && str_to_int(begun, &out->begun);
+	out->id = str_slice(id, strlen("id "), id.n);
+	out->path = str_slice(path, strlen("path "), path.n);
+	return out->id.n && publish_path_safe(out->path);
 }
 
 static struct str note_of(struct arena *a, const struct publish_job *job)
@@ -94,8 +87,8 @@ static enum publish_answer write_note(struct upload *u)
 {
 	struct publish_s3_call call = call_for(u, "write", "PUT", u->note);
 
-	call.text = str_fmt(u->scratch, "faktablad-upload 1\nid %.*s\nbegun %lld\npath %.*s\n",
-		STR_ARG(u->id), (long long)u->l->target->now(), STR_ARG(u->job->path));
+	call.text = str_fmt(u->scratch, "faktablad-upload 1\nid %.*s\npath %.*s\n", STR_ARG(u->id),
+		STR_ARG(u->job->path));
 	publish_s3_header(&call, STR("content-type"), STR("text/plain; charset=utf-8"));
 	return publish_s3_do(u->l, &call);
 }
@@ -241,10 +234,11 @@ static enum publish_answer put_part(struct upload *u, struct str bytes)
 	const struct publish_s3_part *there = find_part(u, ++u->count);
 	struct md5 md5 = md5_of(bytes);
 	char hex[MD5_HEX + 1];
-	struct str etag = str_from(hex);
+	struct str etag;
 	enum publish_answer answer = ANSWER_OK;
 
 	md5_hex(&md5, hex);
+	etag = str_from(hex);
 	if (!there || !md5.known || there->size != bytes.n || !str_is(there->etag, hex))
 		answer = send_part(u, bytes, &md5, &etag);
 	md5_run_add(u->all, str_make((const char *)md5.bytes, sizeof(md5.bytes)));
@@ -386,14 +380,12 @@ static enum publish_answer give_up(struct publish_s3_link *l, struct arena *a, s
 	struct note note;
 	enum publish_answer answer = fetch_note(l, a, path, &note);
 
-	if (answer == ANSWER_OK && l->target->now() - note.begun < NOTE_SECONDS)
-		return ANSWER_OK;
 	if (answer == ANSWER_OK)
 		answer = remove_quietly(l, note.path, note.id);
 	return answer == ANSWER_OK || answer == ANSWER_ABSENT ? remove_quietly(l, path, STR("")) : answer;
 }
 
-enum publish_answer publish_s3_tidy(struct publish_s3_link *l)
+void publish_s3_tidy(struct publish_s3_link *l)
 {
 	struct arena scratch = *l->base.arena;
 	struct publish_listing listing = {0};
@@ -403,5 +395,4 @@ enum publish_answer publish_s3_tidy(struct publish_s3_link *l)
 		if (listing.items[i].kind == PUBLISH_FILE &&
 			str_starts(listing.items[i].name, STR(UPLOAD_PREFIX)))
 			answer = give_up(l, &scratch, listing.items[i].name);
-	return answer == ANSWER_ABSENT ? ANSWER_OK : answer;
 }

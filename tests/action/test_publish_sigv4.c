@@ -50,7 +50,8 @@ static void test_put(void **state)
 		{STR_INIT("x-amz-storage-class"), STR_INIT("REDUCED_REDUNDANCY")},
 		{STR_INIT("Date"), STR_INIT("Fri, 24 May 2013 00:00:00 GMT")},
 	};
-	struct publish_sigv4_request r = request_for("PUT", "/test%24file.text", STR("Welcome to Amazon S3."));
+	struct publish_sigv4_request r =
+		request_for("PUT", "/test%24file.text", STR("Welcome to Amazon S3."));
 
 	(void)state;
 	r.headers = headers;
