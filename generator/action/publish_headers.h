@@ -2,8 +2,8 @@
  * publish_headers: what the files of a site are served with, where the target keeps that beside them (S3).
  *
  * Built in: a Content-Type for every kind of file; a Content-Language below a language's folder; and how long a copy may
- * be used unasked: for ever when the name has a fingerprint, PUBLISH_SHORT_SECONDS otherwise, so that a correction
- * reaches everybody soon. Then come the target's own patterns, in their order: later ones win, an empty value
+ * be used unasked: for ever when the name has a fingerprint, never for the page of what is missing, PUBLISH_SHORT_SECONDS
+ * otherwise, so that a correction reaches everybody soon. Then come the target's own patterns, in their order: later ones win, an empty value
  * takes a header away.
  *
  * There are few different sets, and each is made once; a path costs a look at its name and one at every pattern.

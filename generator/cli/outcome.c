@@ -50,6 +50,9 @@ static void print_notes(struct buf *out, const struct outcome *o)
 		buf_addz(out, "an earlier publish had been cut off: what it left was put right\n");
 	if (r->resumed)
 		buf_addf(out, "%zu %s had been sent by then\n", r->resumed, files(r->resumed));
+	if (r->adopted)
+		buf_addf(out, "%zu %s there already and became the site's\n", r->adopted,
+			r->adopted == 1 ? "file was" : "files were");
 	if (r->retired)
 		buf_addf(out, "%zu old %s kept for readers of old pages\n", r->retired,
 			r->retired == 1 ? "file is" : "files are");
@@ -73,12 +76,16 @@ static void print_texts(struct buf *out, const struct manifest_states *t)
 {
 	size_t unreviewed = t->machine + t->translated;
 
-	if (!unreviewed && !t->stale)
-		return;
-	buf_addf(out,
-		"of %zu pages, %zu show a translation that nobody reviewed (%zu made by a machine), %zu one that "
-		"is behind its source\n",
-		t->pages, unreviewed, t->machine, t->stale);
+	if (unreviewed) {
+		buf_addf(out, "%zu of %zu pages show a translation that nobody reviewed", unreviewed,
+			t->pages);
+		if (t->machine)
+			buf_addf(out, ", %zu of them made by a machine", t->machine);
+		buf_addc(out, '\n');
+	}
+	if (t->stale)
+		buf_addf(out, "%zu of %zu pages show a translation that is behind its source\n", t->stale,
+			t->pages);
 }
 
 static void print_more(struct buf *out, const struct outcome *o)
@@ -102,7 +109,7 @@ void outcome_print(struct buf *out, const struct outcome *o, bool verbose)
 	print_notes(out, o);
 	if (!o->result->nothing_to_do) {
 		print_address(out, o);
-		if (!o->options->rollback)
+		if (!o->options->rollback && !o->options->only_count)
 			print_texts(out, &o->result->texts);
 	}
 	if (verbose)
@@ -144,7 +151,8 @@ static void add_counts(struct buf *out, const struct publish_result *r)
 		uint64_t n;
 	} counts[] = {{"generation", r->generation}, {"added", r->added}, {"changed", r->changed},
 		{"deleted", r->deleted}, {"unchanged", r->unchanged}, {"bytes", r->bytes},
-		{"resumed", r->resumed}, {"retired", r->retired}, {"read_back", r->read_back}};
+		{"resumed", r->resumed}, {"adopted", r->adopted}, {"retired", r->retired},
+		{"read_back", r->read_back}};
 
 	for (size_t i = 0; i < COUNT_OF(counts); i++)
 		add_number(out, counts[i].key, counts[i].n);

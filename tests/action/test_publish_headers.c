@@ -72,6 +72,7 @@ static void the_built_in_ones_know_types_ages_and_languages(void **state)
 		{"fa-af/a.html", SHORT "Content-Language: fa-AF\nContent-Type: text/html; charset=utf-8\n"},
 		{"sv", SHORT "Content-Type: text/plain; charset=utf-8\n"},
 		{"svx/a.html", SHORT "Content-Type: text/html; charset=utf-8\n"},
+		{"404.html", "Cache-Control: no-cache\nContent-Type: text/html; charset=utf-8\n"},
 		{"assets/site.3f9a12cd.css", LONG "Content-Type: text/css; charset=utf-8\n"},
 		{"assets/site.css", SHORT "Content-Type: text/css; charset=utf-8\n"},
 		{"media/sv-a.00112233.jpeg", LONG "Content-Type: image/jpeg\n"},

@@ -54,6 +54,7 @@ static void what_is_not_as_always_gets_a_line(void **state)
 	(void)state;
 	result.unfinished = true;
 	result.resumed = 1;
+	result.adopted = 1;
 	result.retired = 4;
 	result.read_back = 8;
 	result.texts = (struct manifest_states){.pages = 20, .machine = 2, .translated = 1, .stale = 5};
@@ -65,10 +66,11 @@ static void what_is_not_as_always_gets_a_line(void **state)
 		"published to sftp://h/p: 2 new, 0 changed, 0 deleted, 3 unchanged, 304.6 kB in 1.2 s\n"
 		"an earlier publish had been cut off: what it left was put right\n"
 		"1 file had been sent by then\n"
+		"1 file was there already and became the site's\n"
 		"4 old files are kept for readers of old pages\n"
 		"readers find it at https://h/ (8 pages were read there)\n"
-		"of 20 pages, 3 show a translation that nobody reviewed (2 made by a machine), 5 one that is behind its "
-		"source\n"
+		"3 of 20 pages show a translation that nobody reviewed, 2 of them made by a machine\n"
+		"5 of 20 pages show a translation that is behind its source\n"
 		"this is publish number 7 of the target\n"
 		"meanwhile: pages are old or new\n"
 		"it took: compare 0.5 s, send 3 min 20 s\n");
@@ -83,7 +85,7 @@ static void programs_get_one_object(void **state)
 	outcome_print_json(&text, &outcome);
 	assert_text(buf_str(&text),
 		"{\"version\":1,\"status\":\"published\",\"target\":\"sftp://h/p\",\"public_address\":\"https://h/\","
-		"\"generation\":7,\"added\":2,\"changed\":0,\"deleted\":0,\"unchanged\":3,\"bytes\":304600,\"resumed\":0,"
+		"\"generation\":7,\"added\":2,\"changed\":0,\"deleted\":0,\"unchanged\":3,\"bytes\":304600,\"resumed\":0,\"adopted\":0,"
 		"\"retired\":0,\"read_back\":0,\"unfinished\":false,\"seconds\":1.230,\"phases\":{\"send\":0.500},"
 		"\"texts\":{\"pages\":0,\"source\":0,\"missing\":0,\"machine\":0,\"translated\":0,\"reviewed\":0,"
 		"\"stale\":0,\"unstamped\":0},\"guarantee\":\"pages are old or new\"}\n");
