@@ -47,13 +47,13 @@ struct key {
 	uint64_t patterns; /* a bit for each that fits */
 	uint32_t type;	   /* number in `types` and two more */
 	uint32_t language; /* from 1; 0: none */
-	uint64_t age;	   /* enum age */
+	uint64_t life;	   /* enum life */
 };
 _Static_assert(sizeof(struct key) == 24, "keys have no gaps");
 _Static_assert(TARGET_MAX_PATTERNS <= 64, "a bit for each pattern");
 
 /* How long a copy may be used unasked. */
-enum age { AGE_SHORT, AGE_EVER, AGE_NONE };
+enum life { LIFE_SHORT, LIFE_EVER, LIFE_NONE };
 
 enum { TYPE_TEXT = COUNT_OF(types), TYPE_UNKNOWN };
 
@@ -101,12 +101,12 @@ static uint32_t type_of(const struct publish_rules *rules, struct str path)
 	return type ? (uint32_t)(type - types) : TYPE_UNKNOWN;
 }
 
-static enum age age_of(struct str path)
+static enum life life_of(struct str path)
 {
 	if (asset_is_fingerprinted(path))
-		return AGE_EVER;
+		return LIFE_EVER;
 	/* What is not there yet is found as soon as it is. */
-	return str_is(path, "404.html") ? AGE_NONE : AGE_SHORT;
+	return str_is(path, "404.html") ? LIFE_NONE : LIFE_SHORT;
 }
 
 static uint32_t language_of(const struct publish_rules *rules, struct str path)
@@ -175,17 +175,17 @@ static struct str type_text(uint32_t type)
 	return type == TYPE_UNKNOWN ? STR("application/octet-stream") : str_from(types[type].type);
 }
 
-static struct str age_text(struct arena *a, enum age age)
+static struct str life_text(struct arena *a, enum life life)
 {
-	if (age == AGE_SHORT)
+	if (life == LIFE_SHORT)
 		return str_fmt(a, "public, max-age=%d", PUBLISH_SHORT_SECONDS);
-	return age == AGE_NONE ? STR("no-cache") : STR("public, max-age=31536000, immutable");
+	return life == LIFE_NONE ? STR("no-cache") : STR("public, max-age=31536000, immutable");
 }
 
 static void set_built_in(struct set *s, const struct publish_rules *rules, const struct key *key)
 {
 	set_header(s, STR("Content-Type"), type_text(key->type));
-	set_header(s, STR("Cache-Control"), age_text(s->arena, (enum age)key->age));
+	set_header(s, STR("Cache-Control"), life_text(s->arena, (enum life)key->life));
 	if (key->language)
 		set_header(s, STR("Content-Language"), rules->languages[key->language - 1].spec.tag);
 }
@@ -234,7 +234,7 @@ const struct publish_headers_of *publish_headers_for(const struct publish_rules 
 	struct key key = {.patterns = patterns_of(rules, path),
 		.type = type_of(rules, path),
 		.language = language_of(rules, path),
-		.age = age_of(path)};
+		.life = life_of(path)};
 	const struct publish_headers_of *set =
 		map_get(&rules->cache->sets, str_make((const char *)&key, sizeof(key)));
 
