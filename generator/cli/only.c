@@ -52,21 +52,16 @@ static struct str page_of(struct finder *f, size_t language, struct str slug)
 	return STR_CONCAT(&f->p->arena, language_at(f, language)->folder, STR("/"), slug, STR(".html"));
 }
 
-/* Another language's page at this path shows a text of `tag`. */
-static bool shows(const struct finder *f, struct str path, struct str tag)
-{
-	const struct manifest_entry *entry = manifest_find(&f->site, path);
-	struct manifest_state state;
-
-	return entry && manifest_state_parse(entry->state, &state) && str_eq(state.language, tag);
-}
-
 static void add_stand_ins(struct finder *f, const struct translation *t)
 {
-	for (size_t i = 0; i < f->p->catalog.config.language_count; i++) {
+	const struct catalog *c = &f->p->catalog;
+	const struct edition *web = config_web(&c->config);
+
+	for (size_t i = 0; web && i < c->config.language_count; i++) {
 		struct str path = page_of(f, i, t->slug);
 
-		if (i != t->language && shows(f, path, language_at(f, t->language)->spec.tag))
+		if (i != t->language && catalog_translation(c, web, t->sheet, i) == t &&
+			manifest_find(&f->site, path))
 			add(f, path);
 	}
 }
