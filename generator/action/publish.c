@@ -238,6 +238,12 @@ static enum publish_status run(struct publish *p)
 	return status;
 }
 
+static struct publish_backend *open_backend(const struct publish_options *o, struct publish_backend *base)
+{
+	base->ops = o->backend;
+	return o->backend ? o->backend->open(base) : publish_backend_open(base);
+}
+
 enum publish_status publish_run(
 	const struct publish_options *o, struct publish_result *out, struct arena *a, struct buf *why)
 {
@@ -253,7 +259,7 @@ enum publish_status publish_run(
 		return PUBLISH_REFUSED;
 	out->texts = manifest_states(&p.local.files);
 	base.from = p.local.folder;
-	p.b = publish_backend_open(&base);
+	p.b = open_backend(o, &base);
 	if (!p.b)
 		return PUBLISH_REFUSED;
 	out->target = p.b->name;

@@ -51,6 +51,7 @@ struct publish_options {
 	unsigned lock_seconds;	   /* 0: PUBLISH_LOCK_SECONDS */
 	uint64_t seed;		   /* chooses the files that are read back; 0: from the generation */
 	struct fs *fs;		   /* NULL: fs_real() */
+	const struct publish_backend_ops *backend; /* tests: whatever the address says */
 	publish_clock *clock;	   /* NULL: the real one */
 	/* After each file, on the calling thread or a worker's, never on two at once. False stops soundly, as a
 	 * failure would. May be NULL. */

@@ -32,7 +32,7 @@ struct publish_pool {
 	struct publish_backend *b;
 	struct worker control;
 	struct worker workers[PUBLISH_MAX_CONNECTIONS];
-	unsigned count, connected;
+	unsigned count;
 	atomic_bool stop;
 	atomic_uint jitter;
 	pthread_mutex_t mutex;
@@ -225,7 +225,10 @@ static enum publish_answer no_call(struct publish_link *l, void *ctx)
 	return ANSWER_OK;
 }
 
-/* A server that lets only some of us in is served by those. The mutex is held before and after. */
+/*
+ * A server that lets only some of us in is served by those, and by the control link when it lets in no other. The
+ * mutex is held before and after.
+ */
 static bool join(struct worker *w)
 {
 	struct publish_pool *p = w->pool;
@@ -237,17 +240,8 @@ static bool join(struct worker *w)
 	buf_clear(&w->why);
 	answer = with_tries(w, no_call, NULL);
 	pthread_mutex_lock(&p->mutex);
-	if (answer == ANSWER_OK) {
-		p->connected++;
-		return true;
-	}
-	w->retired = true;
-	if (p->connected == 0 && p->work.answer == ANSWER_OK && p->work.running == 1) {
-		buf_clear(p->b->why);
-		buf_add(p->b->why, buf_str(&w->why));
-		end_work(p, answer);
-	}
-	return false;
+	w->retired = answer != ANSWER_OK;
+	return !w->retired;
 }
 
 static void *worker_main(void *ctx)
