@@ -38,7 +38,9 @@ async function tryAll(module) {
 	const proxy = server.ports ? await Proxy.before(server) : null;
 	for (const [scenario, body] of Object.entries(scenariosFor(server, full))) {
 		const name = `${module.name}/${scenario}`;
+		const began = Date.now();
 		await suite.test(name, () => body({ server, module, proxy, full, note: (text) => notes.push(`${name}: ${text}`) }));
+		if (suite.wants(name)) notes.push(`${name}: ${((Date.now() - began) / 1000).toFixed(1)} s`);
 	}
 	await proxy?.close();
 	await server.stop();

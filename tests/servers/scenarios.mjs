@@ -350,12 +350,10 @@ async function survives(context, then, { seed, hits }) {
 	const publisher = await begin(context);
 	const random = seeded(SEED + seed);
 	proxy.reset();
-	let left = hits;
 	proxy.plan = () => {
-		if (left === 0 || random() < 0.4) return {};
-		left--;
-		const bytes = 200 + Math.floor(random() ** 3 * 120_000);
-		return random() < 0.3 ? { down: 1 + Math.floor(bytes / 50), then } : { after: bytes, then };
+		if (proxy.hits >= hits || random() < 0.4) return {};
+		const bytes = 100 + Math.floor(random() ** 3 * 60_000);
+		return random() < 0.3 ? { down: 1 + Math.floor(bytes / 20), then } : { after: bytes, then };
 	};
 	const ran = await publisher.publish(NEW, viaProxy);
 	const met = proxy.hits;
