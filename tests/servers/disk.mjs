@@ -20,5 +20,5 @@ export function fillDisk(place, bytes) {
 	const { bavail, bsize } = fs.statfsSync(folder);
 	const file = path.join(folder, 'filler');
 	fs.writeFileSync(file, Buffer.alloc(Math.max(0, bavail * bsize - bytes)));
-	return () => fs.rmSync(file);
+	return () => fs.rmSync(file, { force: true });
 }
