@@ -186,7 +186,7 @@ const together = {
 		const { server, full } = context;
 		const publisher = await begin(context);
 		const visitor = new Visitor(server.httpAddress, VERSIONS);
-		const wanted = full ? 3000 : 300;
+		const wanted = full ? 3000 : 200;
 		await visitor.during((async () => {
 			for (let round = 1; round <= 4 || (visitor.reads < wanted && round < 200); round++) await publisher.publish(VERSIONS[round % 4]);
 		})());

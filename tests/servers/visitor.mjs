@@ -8,12 +8,14 @@
 import http from 'node:http';
 import { HOST, sleep } from './process.mjs';
 
+const READERS = 3;
+
 export class Visitor {
 	constructor(address, versions) {
 		this.address = new URL(address);
 		this.versions = versions;
 		this.names = [...new Set(versions.flatMap((files) => [...files.keys()]))].filter((name) => name.endsWith('.html'));
-		this.agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
+		this.agent = new http.Agent({ keepAlive: true, maxSockets: READERS });
 		this.reads = 0;
 		this.broken = [];
 	}
@@ -48,15 +50,17 @@ export class Visitor {
 		return null;
 	}
 
-	/* Reads until the promise is settled; resolves to what that came to. */
+	/* Several readers, until the promise is settled. */
 	async during(promise) {
 		let over = false;
 		const finished = promise.finally(() => { over = true; });
-		for (let turn = 0; !over; turn++) {
-			await this.#visit(this.names[(turn * 7) % this.names.length]);
-			await sleep(1);
-		}
+		const reader = async (first) => {
+			for (let turn = first; !over; turn += READERS) {
+				await this.#visit(this.names[(turn * 7) % this.names.length]);
+				await sleep(1);
+			}
+		};
+		await Promise.all([finished, ...Array.from({ length: READERS }, (_, index) => reader(index))]);
 		this.agent.destroy();
-		return finished;
 	}
 }
