@@ -1,9 +1,11 @@
 #include "base/report.h"
 
+#include "base/digest.h"
+
 /* Longer lines are shown as a window around the caret. */
 #define EXCERPT_MAX 160
 
-static const char *const format_names[] = {"text", "json", "sarif", "github"};
+static const char *const format_names[] = {"text", "json", "sarif", "github", "gitlab"};
 
 bool report_format_parse(struct str name, enum report_format *out)
 {
@@ -223,6 +225,21 @@ static void sarif_location(struct buf *out, struct str path, struct span at)
 	buf_addz(out, "}}");
 }
 
+/* Where there is one text for both. */
+static void add_json_with_hint(struct buf *out, const struct diag_item *item)
+{
+	struct buf text;
+
+	if (!item->hint.n) {
+		buf_add_json(out, item->message);
+		return;
+	}
+	buf_init(&text, BUF_MAX_DEFAULT);
+	buf_addf(&text, "%.*s (%.*s)", STR_ARG(item->message), STR_ARG(item->hint));
+	buf_add_json(out, buf_str(&text));
+	buf_release(&text);
+}
+
 static void sarif_item(struct writer *w, const struct diag_item *item)
 {
 	static const char *const levels[] = {"none", "note", "warning", "error"};
@@ -233,16 +250,7 @@ static void sarif_item(struct writer *w, const struct diag_item *item)
 	buf_add_json(out, str_from(rule_info(item->rule)->id));
 	buf_addf(out, ",\"ruleIndex\":%d,\"level\":\"%s\",\"message\":{\"text\":", (int)item->rule,
 		levels[w->severities->of[item->rule]]);
-	if (item->hint.n) {
-		struct buf text;
-
-		buf_init(&text, BUF_MAX_DEFAULT);
-		buf_addf(&text, "%.*s (%.*s)", STR_ARG(item->message), STR_ARG(item->hint));
-		buf_add_json(out, buf_str(&text));
-		buf_release(&text);
-	} else {
-		buf_add_json(out, item->message);
-	}
+	add_json_with_hint(out, item);
 	buf_addz(out, "},\"locations\":[");
 	if (item->path.n)
 		sarif_location(out, item->path, item->at);
@@ -298,6 +306,45 @@ static void github_item(struct writer *w, const struct diag_item *item)
 	buf_addc(out, '\n');
 }
 
+/* The same for the same fault in another version of the file: its line may have moved. */
+static struct digest fingerprint(const struct diag_item *item)
+{
+	struct digest_run *run = digest_run_new();
+	struct source_pos pos;
+
+	digest_run_add(run, item->path);
+	digest_run_add(run, STR("\n"));
+	digest_run_add(run, str_from(rule_info(item->rule)->id));
+	digest_run_add(run, STR("\n"));
+	digest_run_add(run, item->message);
+	if (item->at.src) {
+		pos = source_pos(item->at.src, item->at.at);
+		digest_run_add(run, STR("\n"));
+		digest_run_add(run, excerpt_of(item->at, pos.line).text);
+	}
+	return digest_run_free(run);
+}
+
+static void gitlab_item(struct writer *w, const struct diag_item *item)
+{
+	static const char *const severities[] = {"info", "info", "minor", "major"};
+	struct digest print = fingerprint(item);
+	char hex[DIGEST_HEX + 1];
+	struct buf *out = w->out;
+
+	digest_hex(&print, hex);
+	buf_addz(out, w->first ? "\n{\"check_name\":" : ",\n{\"check_name\":");
+	buf_add_json(out, str_from(rule_info(item->rule)->id));
+	buf_addf(out, ",\"severity\":\"%s\",\"fingerprint\":\"%s\",\"description\":",
+		severities[w->severities->of[item->rule]], hex);
+	add_json_with_hint(out, item);
+	buf_addz(out, ",\"location\":{\"path\":");
+	buf_add_json(out, item->path);
+	buf_addf(out, ",\"lines\":{\"begin\":%zu}}}",
+		item->at.src ? source_pos(item->at.src, item->at.at).line : (size_t)1);
+	w->first = false;
+}
+
 static void sarif_head(struct buf *out)
 {
 	static const char *const levels[] = {"none", "note", "warning", "error"};
@@ -339,6 +386,17 @@ static void sarif_tail(struct buf *out, size_t dropped)
 	buf_addz(out, "\n]}]}\n");
 }
 
+static void gitlab_head(struct buf *out)
+{
+	buf_addc(out, '[');
+}
+
+static void gitlab_tail(struct buf *out, size_t dropped)
+{
+	(void)dropped;
+	buf_addz(out, "\n]\n");
+}
+
 struct format {
 	void (*head)(struct buf *out);
 	void (*item)(struct writer *w, const struct diag_item *item);
@@ -350,6 +408,7 @@ static const struct format formats[] = {
 	[REPORT_JSON] = {json_head, json_item, json_tail},
 	[REPORT_SARIF] = {sarif_head, sarif_item, sarif_tail},
 	[REPORT_GITHUB] = {NULL, github_item, text_tail},
+	[REPORT_GITLAB] = {gitlab_head, gitlab_item, gitlab_tail},
 };
 
 void report(struct buf *out, const struct diag *d, const struct severities *s, enum report_format format,

@@ -94,7 +94,7 @@ static int run_build(struct options *o)
 
 const struct command cmd_build = {
 	.name = "build",
-	.usage = "build [--out DIR] [--edition NAME] [--strict] [--force] [--format text|json|sarif|github]",
+	.usage = "build [--out DIR] [--edition NAME] [--strict] [--force] [--format text|json|sarif|github|gitlab]",
 	.summary = "make the web site and the offline packs",
 	.help = "Checks the site and, when there are no errors, makes public/ out of it: a web site in every "
 		"language and\n"
@@ -105,7 +105,7 @@ const struct command cmd_build = {
 		"packs\n"
 		"  --strict      warnings are errors, overdue reviews excepted\n"
 		"  --force       build even when nothing changed\n"
-		"  --format F    how problems are reported: text (default), json, sarif or github\n\n"
+		"  --format F    how problems are reported: text (default), json, sarif, github or gitlab\n\n"
 		"SOURCE_DATE_EPOCH sets the issue date of the packs; without it, it is today in UTC.\n",
 	.accepts = (const int[]){OPTION_OUT, OPTION_EDITION, OPTION_STRICT, OPTION_FORCE, OPTION_FORMAT, 0},
 	.run = run_build,

@@ -33,12 +33,12 @@ static int run_check(struct options *o)
 
 const struct command cmd_check = {
 	.name = "check",
-	.usage = "check [--format text|json|sarif|github] [--strict] [--clock DATE]",
+	.usage = "check [--format text|json|sarif|github|gitlab] [--strict] [--clock DATE]",
 	.summary = "read everything and say what is wrong",
 	.help = "Reads every sheet, fact, message and template and reports what is wrong, with file, line "
 		"and column.\n"
 		"Writes nothing.\n\n"
-		"  --format F    text (default, on stderr), json, sarif or github (on stdout)\n"
+		"  --format F    text (default, on stderr), json, sarif, github or gitlab (on stdout)\n"
 		"  --strict      warnings are errors, overdue reviews excepted\n"
 		"  --clock DATE  judge overdue reviews as of this day (default: today)\n",
 	.accepts = (const int[]){OPTION_FORMAT, OPTION_STRICT, OPTION_CLOCK, 0},

@@ -133,7 +133,7 @@ static const char *take_value(struct options *o, int id)
 		return NULL;
 	case OPTION_FORMAT:
 		return report_format_parse(str_from(optarg), &o->format) ? NULL
-									 : "text, json, sarif or github";
+									 : "text, json, sarif, github or gitlab";
 	case OPTION_DATE:
 		return date_parse(str_from(optarg), &o->date) ? NULL : "a date, YYYY-MM-DD";
 	case OPTION_CLOCK:

@@ -1,3 +1,4 @@
+#include "base/digest.h"
 #include "base/report.h"
 
 #include <unistd.h>
@@ -146,7 +147,8 @@ static void shows_a_window_of_a_long_line(void **state)
 
 static void survives_text_that_is_not_utf8(void **state)
 {
-	static const enum report_format formats[] = {REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_GITHUB};
+	static const enum report_format formats[] = {
+		REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_GITHUB, REPORT_GITLAB};
 	struct state *s = *state;
 	struct source bad;
 	char text[1000];
@@ -221,7 +223,7 @@ static void writes_sarif(void **state)
 /* By a parser that is not ours. */
 static void writes_json_that_others_read(void **state)
 {
-	static const enum report_format formats[] = {REPORT_JSON, REPORT_SARIF};
+	static const enum report_format formats[] = {REPORT_JSON, REPORT_SARIF, REPORT_GITLAB};
 	struct state *s = *state;
 
 	if (system("command -v node >/dev/null 2>&1")) {
@@ -260,6 +262,57 @@ static void writes_workflow_commands(void **state)
 		"%0Athe nearest is “now”\n");
 }
 
+/* What GitLab wants of each: a name, a text, one of its severities, a path, a line, and a print of its own. */
+static void writes_code_quality(void **state)
+{
+	static const char json[] =
+		"[\n{\"check_name\":\"file/unreadable\",\"severity\":\"major\",\"fingerprint\":\"*\","
+		"\"description\":\"gone: 100%\",\"location\":{\"path\":\"b c.md\",\"lines\":{\"begin\":1}}},\n"
+		"{\"check_name\":\"markdown/raw-html\",\"severity\":\"minor\",\"fingerprint\":\"*\","
+		"\"description\":\"first, \\\"quoted\\\"\",\"location\":{\"path\":\"content/sv/"
+		"a.md\",\"lines\":{\"begin\":1}}},\n"
+		"{\"check_name\":\"link/broken\",\"severity\":\"major\",\"fingerprint\":\"*\","
+		"\"description\":\"no sheet “nowhere” (the nearest is “now”)\","
+		"\"location\":{\"path\":\"content/sv/a.md\",\"lines\":{\"begin\":3}}}\n]\n";
+	struct state *s = *state;
+	struct str left, piece, expected = str_from(json);
+	size_t at;
+
+	add_samples(s);
+	left = reported(s, REPORT_GITLAB, false);
+	while (str_cut(&expected, '*', &piece)) {
+		assert_true(str_starts(left, piece));
+		at = piece.n;
+		if (expected.n)
+			at += DIGEST_HEX;
+		left = str_slice(left, at, left.n);
+	}
+	assert_int_equal(left.n, 0);
+}
+
+/* A fault that moved is no new one; another in the same file is. */
+static void knows_a_fault_that_moved(void **state)
+{
+	static const char *const texts[] = {"a [x](y.md)\n", "new\n\na [x](y.md)\n", "b [x](y.md)\n"};
+	struct state *s = *state;
+	char prints[COUNT_OF(texts)][DIGEST_HEX];
+
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		struct source src;
+		struct str out;
+
+		source_init(&src, STR("a.md"), str_from(texts[i]));
+		diag_release(&s->diag);
+		diag_init(&s->diag);
+		diag_add(&s->diag, RULE_LINK_BROKEN, at(&src, "[x]"), "none");
+		out = reported(s, REPORT_GITLAB, false);
+		memcpy(prints[i], out.p + str_find(out, STR("print\":\"")) + 8, DIGEST_HEX);
+		source_release(&src);
+	}
+	assert_memory_equal(prints[0], prints[1], DIGEST_HEX);
+	assert_memory_not_equal(prints[0], prints[2], DIGEST_HEX);
+}
+
 static void tells_what_is_not_shown(void **state)
 {
 	struct state *s = *state;
@@ -276,7 +329,8 @@ static void tells_what_is_not_shown(void **state)
 /* As many faults as are kept, in one line of a megabyte: seconds, and no more output than they are worth. */
 static void is_bounded(void **state)
 {
-	static const enum report_format formats[] = {REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_GITHUB};
+	static const enum report_format formats[] = {
+		REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_GITHUB, REPORT_GITLAB};
 	struct state *s = *state;
 	size_t n = (size_t)1 << 20;
 	char *text = xmalloc(n);
@@ -316,6 +370,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(writes_sarif, setup, teardown),
 		cmocka_unit_test_setup_teardown(writes_json_that_others_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(writes_workflow_commands, setup, teardown),
+		cmocka_unit_test_setup_teardown(writes_code_quality, setup, teardown),
+		cmocka_unit_test_setup_teardown(knows_a_fault_that_moved, setup, teardown),
 		cmocka_unit_test_setup_teardown(tells_what_is_not_shown, setup, teardown),
 		cmocka_unit_test_setup_teardown(is_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(knows_its_formats, setup, teardown),

@@ -43,7 +43,7 @@ static const char *const wrongs[][2] = {
 	{"check --quiet=1", "--quiet takes no value; see “faktablad check --help”"},
 	{"check --force", "“check” has no option --force; see “faktablad check --help”"},
 	{"check --format xml",
-		"--format wants text, json, sarif or github, not “xml”; see “faktablad check --help”"},
+		"--format wants text, json, sarif, github or gitlab, not “xml”; see “faktablad check --help”"},
 	{"check --jobs 0",
 		"--jobs wants a number of threads, 1 to 64, not “0”; see “faktablad check --help”"},
 	{"check --jobs 65",
