@@ -27,6 +27,7 @@ struct publish_curl {
 	void *line_ctx;
 	bool torn; /* the connection was left in the middle of an answer */
 	int wait_ms;
+	bool headless; /* an HTTP answer has begun, and its headers have not ended */
 	CURLcode code;
 	int error; /* errno of the transfer's last call, when libcurl left it */
 	char text[CURL_ERROR_SIZE];
@@ -146,6 +147,16 @@ static size_t drop(char *bytes, size_t size, size_t count, void *ctx)
 	return size * count;
 }
 
+/* A connection that ends among an answer's headers is an answer without a body to libcurl. */
+static size_t note_header(char *bytes, size_t size, size_t count, void *ctx)
+{
+	struct publish_curl *c = ctx;
+	struct str line = str_trim(str_make(bytes, size * count));
+
+	c->headless = str_starts(line, STR("HTTP/")) || (c->headless && line.n);
+	return size * count;
+}
+
 static void set_safety(struct publish_curl *c)
 {
 	publish_curl_text(c, CURLOPT_PROTOCOLS_STR, c->protocol);
@@ -201,6 +212,9 @@ void publish_curl_begin(struct publish_curl *c, const char *url)
 	curl_easy_setopt(c->easy, CURLOPT_XFERINFOFUNCTION, watch);
 	curl_easy_setopt(c->easy, CURLOPT_XFERINFODATA, c);
 	curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, drop);
+	c->headless = false;
+	curl_easy_setopt(c->easy, CURLOPT_HEADERFUNCTION, note_header);
+	curl_easy_setopt(c->easy, CURLOPT_HEADERDATA, c);
 }
 
 /* ---- sending ---- */
@@ -400,6 +414,10 @@ enum publish_answer publish_curl_perform(struct publish_curl *c)
 	if (c->code)
 		return ANSWER_FAILED;
 	c->code = run(c);
+	if (c->code == CURLE_OK && c->headless) {
+		c->code = CURLE_PARTIAL_FILE;
+		snprintf(c->text, sizeof(c->text), "the server's answer was cut short");
+	}
 	c->error = system_error(c->code, c->error);
 	if (c->code == CURLE_OK)
 		return c->sink.out && buf_failed(c->sink.out) ? ANSWER_FAILED : ANSWER_OK;

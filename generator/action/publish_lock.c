@@ -307,7 +307,7 @@ enum publish_answer publish_lock_take(struct publish_lock *l, bool force)
 	l->held = answer == ANSWER_OK;
 	if (answer == ANSWER_TAKEN && buf_str(backend(l)->why).n == 0)
 		buf_addf(backend(l)->why,
-			"somebody else has just begun to publish to %s: wait until it is done",
+			"somebody else has just begun publishing to %s: wait until it is done",
 			backend(l)->name);
 	buf_release(&old);
 	return answer;

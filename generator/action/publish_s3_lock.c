@@ -285,13 +285,17 @@ static enum publish_answer swap(
 	return answer;
 }
 
-/* A publish that did nothing leaves nothing. In the moment before it goes somebody may take it, and finds out. */
+/*
+ * A first publish that did nothing leaves nothing. Others leave the lock, empty: a DELETE could hit the lock of
+ * somebody who took it in the moment before.
+ */
 static void drop_lock(struct publish_s3_link *l)
 {
 	struct publish_s3_call call = {
 		.doing = "remove", .method = "DELETE", .path = STR(PUBLISH_LOCK), .quiet = true};
+	char etag[S3_ETAG_MAX];
 
-	if (!atomic_load(&l->target->changed))
+	if (!atomic_load(&l->target->changed) && recall(l->target, STR(PUBLISH_MANIFEST), etag) && !etag[0])
 		(void)!publish_s3_do(l, &call);
 }
 

@@ -101,6 +101,8 @@ export class Bucket {
 		const all = `arn:aws:s3:::${this.bucket}/`;
 		const statements = [
 			{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${all}*` },
+			/* Without it what is absent is forbidden: 403 instead of 404. */
+			{ Effect: 'Allow', Principal: '*', Action: 's3:ListBucket', Resource: all.slice(0, -1) },
 			...denied.map((name) => ({ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: all + this.prefix + name })),
 		];
 		return this.want([200, 204], 'PUT', '', { query: { policy: '' }, body: JSON.stringify({ Version: '2012-10-17', Statement: statements }) });
