@@ -10,6 +10,7 @@ static const struct {
 	const struct publish_backend_ops *ops;
 } backends[] = {
 	{"file", &publish_file_ops},
+	{"sftp", &publish_sftp_ops},
 	{"ftps", &publish_ftp_ops},
 	{"ftp", &publish_ftp_ops},
 	{"s3", &publish_s3_ops},

@@ -196,6 +196,7 @@ struct publish_backend *publish_backend_open(const struct publish_backend *base)
 void publish_backend_list(struct buf *out);
 
 extern const struct publish_backend_ops publish_file_ops;
+extern const struct publish_backend_ops publish_sftp_ops;
 extern const struct publish_backend_ops publish_ftp_ops;
 extern const struct publish_backend_ops publish_s3_ops;
 

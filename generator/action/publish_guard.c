@@ -347,10 +347,29 @@ static enum publish_answer give_back(struct publish_link *l, struct str old)
 	return ANSWER_OK;
 }
 
+/* To the same text: is it still there? */
+static enum publish_answer confirm_lock(struct publish_link *l, struct str text)
+{
+	struct publish_listing listing;
+	struct lock_name name;
+	enum publish_answer answer;
+	struct arena a;
+
+	name_lock(&name, text);
+	arena_init(&a, ARENA_BYTES);
+	answer = list(l, &a, PUBLISH_LOCK, &listing);
+	if (answer == ANSWER_ABSENT || (answer == ANSWER_OK && !has(&listing, name.mark)))
+		answer = ANSWER_TAKEN;
+	arena_release(&a);
+	return answer;
+}
+
 enum publish_answer publish_guard_lock_swap(struct publish_link *l, struct str old, struct str new)
 {
 	if (old.n == 0)
 		return new.n ? first_lock(l, new) : ANSWER_OK;
+	if (str_eq(old, new))
+		return confirm_lock(l, new);
 	return new.n ? change_lock(l, old, new) : give_back(l, old);
 }
 

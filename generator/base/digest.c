@@ -1,6 +1,7 @@
 #include "base/digest.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 struct digest_run {
 	EVP_MD_CTX *ctx;
@@ -106,4 +107,14 @@ bool digest_parse(struct str hex, struct digest *out)
 void digest_base64(const struct digest *d, char out[45])
 {
 	EVP_EncodeBlock((unsigned char *)out, d->bytes, sizeof(d->bytes));
+}
+
+void digest_hmac_sha1(struct str key, struct str text, uint8_t out[DIGEST_SHA1_BYTES])
+{
+	unsigned n = 0;
+
+	if (!HMAC(EVP_sha1(), key.n ? key.p : "", (int)key.n, (const unsigned char *)(text.n ? text.p : ""),
+		    text.n, out, &n) ||
+		n != DIGEST_SHA1_BYTES)
+		die("libcrypto failed in HMAC-SHA1");
 }

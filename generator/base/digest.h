@@ -22,6 +22,10 @@ bool digest_parse(struct str hex, struct digest *out) MUST_USE;
 /* Base64 (RFC 4648), as CSP hashes want it; 44 characters and a NUL. */
 void digest_base64(const struct digest *d, char out[45]);
 
+/* HMAC-SHA1 (RFC 2104): only for the hashed names of SSH's known_hosts. */
+#define DIGEST_SHA1_BYTES 20
+void digest_hmac_sha1(struct str key, struct str text, uint8_t out[DIGEST_SHA1_BYTES]);
+
 /* In steps. One digest_run is one thread's. */
 struct digest_run;
 struct digest_run *digest_run_new(void);

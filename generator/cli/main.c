@@ -1,6 +1,7 @@
 /*
  * faktablad [--root DIR] COMMAND [OPTION]... : finds the command and hands over.
  */
+#include "action/publish_ssh.h"
 #include "cli/option.h"
 
 static const struct command *const commands[] = {
@@ -39,6 +40,14 @@ static const struct command *find_command(const char *name)
 	else
 		complain("there is no command “%s”; see “faktablad --help”", name);
 	return NULL;
+}
+
+/* ssh asks for a secret by starting this program again (action/publish_ssh.h): it wants the secret and nothing else. */
+static bool answer_ssh(void)
+{
+	const char *secret = ssh_askpass_answer();
+
+	return secret && puts(secret) >= 0;
 }
 
 /* “--root DIR” or “--root=DIR” at *i: takes it. */
@@ -85,8 +94,11 @@ int main(int argc, char **argv)
 {
 	struct options o = {.root = ".", .delete_cap = -1};
 	const struct command *c;
-	int status, at = leading_options(argc, argv, &o, &status);
+	int status, at;
 
+	if (answer_ssh())
+		return EXIT_FINE;
+	at = leading_options(argc, argv, &o, &status);
 	if (!at) {
 		flush_results();
 		return status;

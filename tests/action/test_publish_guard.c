@@ -87,6 +87,9 @@ static void test_one_after_the_other(void **state)
 	assert_lock(1, "token aaaa: anna");
 	assert_int_equal(swap(1, STR(""), texts[1]), ANSWER_TAKEN);
 	assert_int_equal(swap(1, STR("another"), texts[1]), ANSWER_TAKEN);
+	/* Renewed within a second. */
+	assert_int_equal(swap(0, texts[0], texts[0]), ANSWER_OK);
+	assert_int_equal(swap(1, texts[1], texts[1]), ANSWER_TAKEN);
 	assert_int_equal(swap(0, texts[0], STR("token aaaa: again")), ANSWER_OK);
 	assert_lock(1, "token aaaa: again");
 	assert_int_equal(swap(1, texts[0], texts[1]), ANSWER_TAKEN);
