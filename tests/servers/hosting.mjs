@@ -14,7 +14,7 @@ import { APACHE_MODULES, Trial, apache, ask, needs, nginx, settings, visitorsLog
 import { goPrivate } from './private.mjs';
 import { HOST, freePorts, newPlace } from './process.mjs';
 
-goPrivate();
+await goPrivate();
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 const SHORT = 'public, max-age=300';
@@ -193,3 +193,4 @@ await trial.of('s3', async (test) => {
 });
 
 suite.finish();
+process.exit();

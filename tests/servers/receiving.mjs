@@ -24,7 +24,7 @@ import { siteOf } from './site.mjs';
 import { tls } from './tls.mjs';
 import { findServer, provide } from './unpack.mjs';
 
-goPrivate();
+await goPrivate();
 
 const WEB = '/srv/www';
 const USER = { name: 'faktablad', id: 3999 };
@@ -316,3 +316,4 @@ ${settings('proftpd ftps', {
 });
 
 suite.finish();
+process.exit();
