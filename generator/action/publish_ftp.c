@@ -193,7 +193,6 @@ void ftp_after(struct publish_link *l, const char *verb, struct str full)
 	publish_curl_add_after(ftp_link(l)->curl, command(ftp_link(l), verb, full));
 }
 
-/* Did the server say no, rather than the network or libcurl? */
 static bool is_reply(int code)
 {
 	static const int replies[] = {CURLE_QUOTE_ERROR, CURLE_UPLOAD_FAILED, CURLE_FTP_COULDNT_RETR_FILE,
@@ -207,7 +206,7 @@ static bool is_reply(int code)
 	return false;
 }
 
-static bool is_said(const struct publish_link *l)
+bool ftp_is_said(const struct publish_link *l)
 {
 	const struct ftp_link *self = (const struct ftp_link *)l;
 
@@ -219,7 +218,7 @@ enum publish_answer ftp_perform(struct publish_link *l)
 	struct ftp_link *self = ftp_link(l);
 	enum publish_answer answer = publish_curl_perform(self->curl);
 
-	if (answer == ANSWER_OK || answer == ANSWER_STOPPED || !is_said(l))
+	if (answer == ANSWER_OK || answer == ANSWER_STOPPED || !ftp_is_said(l))
 		return answer;
 	return ftp_reply_answer(&self->reply);
 }
@@ -228,7 +227,7 @@ bool ftp_is_refusal(const struct publish_link *l)
 {
 	int code = ((const struct ftp_link *)l)->reply.code;
 
-	return is_said(l) && (code == 550 || code == 553 || code == 501 || code == 521);
+	return ftp_is_said(l) && (code == 550 || code == 553 || code == 501 || code == 521);
 }
 
 enum publish_answer ftp_fail(
@@ -239,7 +238,7 @@ enum publish_answer ftp_fail(
 	if (answer == ANSWER_OK || answer == ANSWER_STOPPED)
 		return answer;
 	buf_addf(l->why, "cannot %s %.*s on %s: ", doing, STR_ARG(path), l->b->name);
-	if (!is_said(l))
+	if (!ftp_is_said(l))
 		buf_addz(l->why, publish_curl_why(self->curl));
 	else if (self->reply.text[0])
 		buf_addf(l->why, "the server says “%d %s”%s", self->reply.code, self->reply.text,

@@ -69,6 +69,8 @@ enum publish_answer ftp_perform(struct publish_link *l) MUST_USE;
 /* The sentence of a transfer that was AGAIN or FAILED: "cannot <doing> <path>: …"; the answer comes back. */
 enum publish_answer ftp_fail(
 	struct publish_link *l, enum publish_answer answer, const char *doing, struct str path);
+/* Did the server say no, rather than the network or libcurl? */
+bool ftp_is_said(const struct publish_link *l);
 /* Is it a reply (550 and its like) that says there is no such thing, or that we may not? */
 bool ftp_is_refusal(const struct publish_link *l);
 /* The listing failed because the server does not go to that folder, for whatever reason. */
@@ -92,6 +94,12 @@ enum publish_answer ftp_find(
 
 enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job);
 enum publish_answer ftp_write(struct publish_link *l, const char *path, struct str text);
+/* ---- publish_ftp_large.c ---- */
+
+/* All bytes are then under publish_guard_part(). CHANGED, without a sentence: the source has an error. */
+enum publish_answer ftp_send_large(
+	struct publish_link *l, struct arena *a, struct publish_job *job, struct publish_source *source);
+
 /* Where `write` leaves what it replaces on servers that do not overwrite: beside it. */
 #define FTP_OLD ".old"
 

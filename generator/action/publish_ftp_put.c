@@ -129,7 +129,7 @@ static void say_names(struct publish_link *l, struct str from, struct str full, 
 static bool is_rename_refused(struct publish_link *l)
 {
 	return ftp_is_refusal(l) && publish_curl_code(ftp_link(l)->curl) == CURLE_QUOTE_ERROR &&
-	       ftp_link(l)->reply.renames;
+	       ftp_link(l)->reply.renames > ftp_link(l)->reply.done;
 }
 
 /* ---- small files of ours ---- */
@@ -198,6 +198,32 @@ static enum publish_answer put_small(
 	return answer == ANSWER_OK ? answer : put_failed(l, a, job, name, answer);
 }
 
+/* By way of the work folder: one who lost the lock cannot give it its name. */
+static enum publish_answer put_large(
+	struct publish_link *l, struct arena *a, struct publish_job *job, struct publish_source *source)
+{
+	struct publish_link here = *l;
+	struct str full = ftp_at(l, a, job->path), name = ftp_temporary(l, a), part;
+	enum publish_answer answer = ftp_send_large(l, a, job, source);
+
+	if (source->error)
+		return local_failed(l, job, source->error);
+	if (answer != ANSWER_OK)
+		return answer;
+	here.arena = a;
+	part = ftp_at(l, a, str_from(publish_guard_part(&here, &job->digest)));
+	ftp_begin(l, STR(""));
+	if (job->fresh)
+		ftp_before(l, "*SIZE", full);
+	ftp_link(l)->refuse_found = job->fresh;
+	ftp_before(l, "RNFR", part);
+	ftp_before(l, "RNTO", name);
+	ftp_before(l, "RNFR", name);
+	ftp_before(l, "RNTO", full);
+	answer = ftp_perform(l);
+	return answer == ANSWER_OK ? answer : put_failed(l, a, job, name, answer);
+}
+
 enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job)
 {
 	struct arena scratch = *l->arena;
@@ -212,8 +238,10 @@ enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job)
 	source.wanted = &job->digest;
 	if (source.size != job->size)
 		answer = local_failed(l, job, ESTALE);
-	else
+	else if (job->size < PUBLISH_LARGE)
 		answer = put_small(l, &scratch, job, &source);
+	else
+		answer = put_large(l, &scratch, job, &source);
 	publish_source_close(&source, &digest, &size);
 	return answer;
 }
