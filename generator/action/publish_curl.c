@@ -25,7 +25,7 @@ struct publish_curl {
 	struct sink sink;
 	publish_curl_line *line;
 	void *line_ctx;
-	bool torn; /* the connection was left in the middle of an answer */
+	bool torn; /* the connection is not to be used again */
 	int wait_ms;
 	bool headless; /* an HTTP answer has begun, and its headers have not ended */
 	CURLcode code;
@@ -81,6 +81,11 @@ void publish_curl_free(struct publish_curl *c)
 void publish_curl_wait_at_most(struct publish_curl *c, int milliseconds)
 {
 	c->wait_ms = milliseconds;
+}
+
+void publish_curl_tear(struct publish_curl *c)
+{
+	c->torn = true;
 }
 
 void *publish_curl_easy(struct publish_curl *c)

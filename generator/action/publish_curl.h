@@ -76,6 +76,9 @@ uint64_t publish_curl_received(const struct publish_curl *c);
 /* The value of an HTTP response's header, until the next begin(), or NULL. */
 const char *publish_curl_header(const struct publish_curl *c, const char *name);
 
+/* The next transfer gets a connection of its own: nobody knows any more which answer belongs to what. */
+void publish_curl_tear(struct publish_curl *c);
+
 /* libcurl waits at most so long before it looks again (FTP: 5; else 200). */
 void publish_curl_wait_at_most(struct publish_curl *c, int milliseconds);
 

@@ -1,9 +1,9 @@
 /*
  * publish_ftp_impl: what the parts of the FTPS backend share.
  *
- * publish_ftp.c opens a target and its connections and does all that is short; publish_ftp_put.c sends files and
- * gives them their names; publish_ftp_list.c says what stands in a folder; publish_ftp_reply.c understands the
- * server.
+ * publish_ftp.c opens a target and does all that is short; publish_ftp_link.c is one connection and one transfer on it;
+ * publish_ftp_put.c sends files and gives them their names, publish_ftp_large.c when they are large;
+ * publish_ftp_list.c says what stands in a folder; publish_ftp_reply.c understands the server.
  *
  * Every path that a server hears is absolute, so that no connection has to keep track of where it is.
  */
@@ -39,6 +39,7 @@ struct ftp_link {
 	struct publish_curl *curl;
 	struct ftp_reply reply; /* of the transfer at hand */
 	bool turn;
+	bool commands;	   /* the transfer went well, but not the command in it */
 	bool refuse_found; /* SIZE that finds a file ends the transfer */
 	struct buf url, command;
 };
@@ -53,7 +54,7 @@ static inline struct ftp_link *ftp_link(struct publish_link *l)
 	return (struct ftp_link *)l;
 }
 
-/* ---- one transfer ---- */
+/* ---- publish_ftp_link.c ---- */
 
 /* The absolute path on the server of one below the target ("": the target). */
 struct str ftp_at(struct publish_link *l, struct arena *a, struct str path);
@@ -66,6 +67,11 @@ void ftp_before(struct publish_link *l, const char *verb, struct str full);
 void ftp_after(struct publish_link *l, const char *verb, struct str full);
 /* No sentence yet; what the server said decides between AGAIN and FAILED. */
 enum publish_answer ftp_perform(struct publish_link *l) MUST_USE;
+/* The same for a transfer of nothing but commands with '*' in front: a refusal then does not cost the connection. */
+enum publish_answer ftp_perform_commands(struct publish_link *l) MUST_USE;
+/* One such: "<verb> <full>". */
+enum publish_answer ftp_tell(struct publish_link *l, const char *verb, struct str full) MUST_USE;
+
 /* The sentence of a transfer that was AGAIN or FAILED: "cannot <doing> <path>: …"; the answer comes back. */
 enum publish_answer ftp_fail(
 	struct publish_link *l, enum publish_answer answer, const char *doing, struct str path);
@@ -76,11 +82,11 @@ bool ftp_is_refusal(const struct publish_link *l);
 /* The listing failed because the server does not go to that folder, for whatever reason. */
 bool ftp_is_no_folder(const struct publish_link *l);
 
-/* Commands alone: "<verb> <full>". */
-enum publish_answer ftp_tell(struct publish_link *l, const char *verb, struct str full) MUST_USE;
-
 /* A name in the work folder that nobody has used, absolute. */
 struct str ftp_temporary(struct publish_link *l, struct arena *a);
+
+struct publish_link *ftp_connect(const struct publish_link *bare, enum publish_answer *answer);
+void ftp_disconnect(struct publish_link *l);
 
 /* ---- publish_ftp_list.c ---- */
 

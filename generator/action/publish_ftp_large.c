@@ -128,7 +128,7 @@ static enum publish_answer verify(struct large *g)
 		return ftp_fail(g->l, answer, "read", g->job->path);
 	if (digest_eq(&digest, &g->job->digest))
 		return ANSWER_OK;
-	(void)!ftp_tell(g->l, "*DELE", g->part);
+	(void)!ftp_tell(g->l, "DELE", g->part);
 	buf_addf(g->l->why,
 		"what an earlier publish had sent of %.*s to %s was not the file: it is sent anew",
 		STR_ARG(g->job->path), g->l->b->name);

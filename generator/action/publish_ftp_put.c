@@ -47,8 +47,8 @@ static enum publish_answer try_overwrite(struct publish_link *l, struct arena *a
 		*out = OVERWRITES_YES;
 	else
 		return ftp_fail(l, answer, "rename", one);
-	(void)!ftp_tell(l, "*DELE", one);
-	(void)!ftp_tell(l, "*DELE", two);
+	(void)!ftp_tell(l, "DELE", one);
+	(void)!ftp_tell(l, "DELE", two);
 	return ANSWER_OK;
 }
 
@@ -75,7 +75,7 @@ static enum publish_answer rename_by_way(
 	enum publish_answer answer;
 	struct ftp_reply said;
 
-	(void)!ftp_tell(l, "*DELE", aside);
+	(void)!ftp_tell(l, "DELE", aside);
 	ftp_begin(l, STR(""));
 	ftp_before(l, "RNFR", full);
 	ftp_before(l, "RNTO", aside);
@@ -134,17 +134,26 @@ static bool is_rename_refused(struct publish_link *l)
 
 /* ---- small files of ours ---- */
 
+/* Its name comes from its text, and nobody reads it before it is whole (publish_guard.h). */
+static enum publish_answer write_lock(
+	struct publish_link *l, struct str path, struct str full, struct str text)
+{
+	enum publish_answer answer = store_text(l, full, text);
+
+	/* Once more in the same second, on a server that does not overwrite. */
+	if (answer == ANSWER_FAILED && ftp_is_refusal(l) && ftp_tell(l, "DELE", full) == ANSWER_OK)
+		answer = store_text(l, full, text);
+	return ftp_fail(l, answer, "write", path);
+}
+
 enum publish_answer ftp_write(struct publish_link *l, const char *path, struct str text)
 {
 	struct arena scratch = *l->arena;
 	struct str full = ftp_at(l, &scratch, str_from(path)), name;
 	enum publish_answer answer;
 
-	if (!ftp_self(l)->begun) {
-		/* The lock's: nobody reads it before it is whole, nor writes it twice (publish_guard.h). */
-		answer = store_text(l, full, text);
-		return ftp_fail(l, answer, "write", str_from(path));
-	}
+	if (str_starts(str_from(path), STR(PUBLISH_LOCK "/")))
+		return write_lock(l, str_from(path), full, text);
 	name = ftp_temporary(l, &scratch);
 	publish_curl_send_text(ftp_begin(l, name), text);
 	say_names(l, name, full, false);
