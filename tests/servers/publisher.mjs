@@ -42,6 +42,15 @@ function allArguments() {
 	return found;
 }
 
+/* The most memory that a process had so far, in MB. */
+function peakOf(id) {
+	try {
+		return Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${id}/status`, 'utf8'))[1]) / 1024;
+	} catch {
+		return 0;
+	}
+}
+
 export class Publisher {
 	constructor(server, settings = {}) {
 		this.server = server;
@@ -51,6 +60,7 @@ export class Publisher {
 		this.public = path.join(this.root, 'public');
 		for (const folder of ['content', 'content/sv', 'state']) own(fs.mkdirSync(path.join(this.root, folder)) ?? path.join(this.root, folder));
 		this.runs = 0;
+		this.peak = 0;
 	}
 
 	/* public/ is this from now on. */
@@ -75,7 +85,7 @@ export class Publisher {
 	}
 
 	/*
-	 * Resolves to { status, signal, out, seconds }. `how`: what server.target() takes; args; env; settings (more
+	 * Resolves to { status, signal, out, seconds, peak (MB) }. `how`: what server.target() takes; args; env; settings (more
 	 * for faktablad.yaml); started(child).
 	 */
 	async run(how = {}) {
@@ -85,13 +95,14 @@ export class Publisher {
 		const printed = [];
 		for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => printed.push(bytes));
 		const begun = Date.now();
+		this.peak = 0;
 		const closed = new Promise((resolve, reject) => child.once('error', reject).once('close', (status, signal) => resolve({ status, signal })));
 		how.started?.(child);
 		const ended = await this.#watch(child, closed);
 		this.runs++;
 		const out = Buffer.concat(printed).toString();
 		this.#clean(out, 'what it printed');
-		return { ...ended, out, seconds: (Date.now() - begun) / 1000 };
+		return { ...ended, out, seconds: (Date.now() - begun) / 1000, peak: this.peak };
 	}
 
 	async #watch(child, closed) {
@@ -99,6 +110,7 @@ export class Publisher {
 		closed.then((how) => { ended = how; }, () => {});
 		for (let waited = 0; !ended; waited += LOOK_EVERY_MS) {
 			if (this.runs % 4 === 0) this.#clean(allArguments().join('\n'), "a process's arguments");
+			this.peak = Math.max(this.peak, peakOf(child.pid));
 			if (waited > TIMEOUT_MS) child.kill('SIGKILL');
 			await Promise.race([closed, sleep(LOOK_EVERY_MS)]);
 		}

@@ -104,6 +104,7 @@ export async function start() {
 		httpAddress: `${endpoint(HOST)}/${BUCKET}/${PREFIX}`,
 		secrets: forms(S3_SECRET),
 		guarantee: 'whole',
+		resumes: true,
 		storesHeaders: true,
 		logins: { key: {}, wrong: {} },
 		target({ host = HOST, login = 'key' } = {}) {

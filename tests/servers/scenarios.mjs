@@ -11,7 +11,7 @@ import { FOREIGN, hasAll, isSite, isWhole, plantForeign } from './checks.mjs';
 import { fillDisk } from './disk.mjs';
 import { PROXY_HOST, sleep } from './process.mjs';
 import { Publisher } from './publisher.mjs';
-import { PICTURE, changed, siteOf } from './site.mjs';
+import { PICTURE, changed, largePack, siteOf } from './site.mjs';
 import { Visitor } from './visitor.mjs';
 
 const SEED = Number(process.env.SERVERS_SEED ?? 20261122);
@@ -72,6 +72,23 @@ const ordinary = {
 		const publisher = await begin(context);
 		publisher.forget();
 		assert.match((await publisher.publish()).out, /^nothing to do/m);
+	},
+
+	async '--adopt takes over what is the same, and nothing else'(context) {
+		const { server } = context;
+		const publisher = await empty(context);
+		for (const [name, bytes] of OLD) await server.store.put(name, bytes);
+		publisher.write(OLD);
+		await publisher.fails(2, /--adopt/);
+		await publisher.publish(null, { args: ['--adopt'] });
+		await isSite(server.store, OLD);
+		assert.match((await publisher.publish()).out, /^nothing to do/m);
+
+		const again = await empty(context);
+		await server.store.put('sv/index.html', Buffer.from('theirs'));
+		await again.write(OLD).fails(2, /sv\/index\.html/, { args: ['--adopt'] });
+		await server.store.remove('sv/index.html');
+		await isSite(server.store, new Map());
 	},
 
 	async "somebody else's file is not replaced"(context) {
@@ -413,9 +430,33 @@ const network = {
 	},
 };
 
+/* ---- large files ---- */
+
+const LARGE = 80 << 20;
+const SENT_BEFORE_KILL = 60 << 20;
+const MEMORY_MB = 64;
+
+const large = {
+	async 'large packs do not fill the memory, and go on where they were cut off'(context) {
+		const { proxy, server } = context;
+		const publisher = await begin(context);
+		const site = changed(OLD, { 'packs/stor.zip': largePack(LARGE) });
+		publisher.write(site);
+		assert.ok(await byBytes.kill(context, publisher, SENT_BEFORE_KILL), 'it ended before it could be killed');
+		await isWhole(server.store, VERSIONS);
+		const ran = await publisher.publish(null, viaProxy);
+		const { sent } = proxy;
+		proxy.reset();
+		context.note(`${Math.round(sent / (1 << 20))} of ${LARGE >> 20} MB sent again, at most ${Math.round(ran.peak)} MB of memory`);
+		if (server.resumes) assert.ok(sent < LARGE - SENT_BEFORE_KILL / 2, `${sent} bytes were sent after ${SENT_BEFORE_KILL} had been`);
+		assert.ok(ran.peak < MEMORY_MB, `${ran.peak} MB of memory`);
+		await isSite(server.store, site);
+	},
+};
+
 /* By name, those that mean something for a server. */
 export function scenariosFor(server, full) {
 	const cutOff = { [`kills, ${full ? 100 : 8} of them: the next publish completes, whatever it publishes`]: kills };
 	return Object.assign({}, ordinary, server.storesHeaders && headers, cutOff, together, server.logins && passwords,
-		Object.keys(server.logins ?? {}).length > 2 && logins, server.hostKey && hostKeys, server.tls && certificates, hindrances, server.ports && network);
+		Object.keys(server.logins ?? {}).length > 2 && logins, server.hostKey && hostKeys, server.tls && certificates, hindrances, server.ports && network, server.ports && large);
 }

@@ -5,6 +5,7 @@
  * that every page refers to, a picture whose name needs care in addresses, packs, and what leads to the pages. Of two
  * versions a third of the sheets differ, each lacks sheets that the other has, and each has a style of its own.
  */
+import { createCipheriv } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { digest, seeded } from '../lib/program.mjs';
@@ -46,6 +47,9 @@ export function siteOf(version, { packBytes = PACK_BYTES } = {}) {
 	files['sitemap.xml'] = `<urlset><!-- ${version} --></urlset>\n`;
 	return new Map(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes)]));
 }
+
+/* Many bytes that nothing can make fewer, the same ones each time. */
+export const largePack = (count) => createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(count));
 
 /* A copy with some files changed, added (bytes) or taken away (null). */
 export function changed(files, changes) {

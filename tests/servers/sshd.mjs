@@ -98,6 +98,7 @@ export async function start({ diskBytes = 0 } = {}) {
 		httpAddress: web.address,
 		secrets: [PASSPHRASE, PASSWORD].flatMap(forms),
 		guarantee: 'whole',
+		resumes: true,
 		logins,
 		/* What a hint about an unknown host may contain. */
 		hostKey: { line: keys.host, fingerprint: tool('ssh-keygen', ['-lf', at('host-key.pub')]).split(' ')[1] },

@@ -75,6 +75,7 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 		name, place, store, root, ports,
 		httpAddress: web.address,
 		guarantee: 'whole',
+		resumes: true,
 		tls: true,
 		...ftpTarget({ ports, user: 'anonymous', ca: made.ca }),
 		log: () => fs.readFileSync(log, 'utf8'),
