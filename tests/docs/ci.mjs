@@ -180,6 +180,7 @@ async function behaves(name, CI, found) {
 		assert.ok(ci.run('push'), ci.output);
 		assert.ok(ci.isPublished());
 		ci.kept(true);
+		assert.match(fs.readFileSync(path.join(ci.place, 'apt-get'), 'utf8'), /install .*ca-certificates.* openssh-client/, 'what a bare machine lacks');
 		assert.ok(ci.run('push'), ci.output);
 		assert.match(ci.output, /nothing to do/);
 	});

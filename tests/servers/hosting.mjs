@@ -10,6 +10,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { copySite, faktablad, listFiles, temporary } from '../lib/program.mjs';
 import { Suite } from '../lib/suite.mjs';
+import { launch } from '../browser/chromium.mjs';
 import { APACHE_MODULES, Trial, apache, ask, needs, nginx, settings, visitorsLog } from './guide.mjs';
 import { goPrivate } from './private.mjs';
 import { HOST, freePorts, newPlace } from './process.mjs';
@@ -132,6 +133,43 @@ async function visitors(test, { address, site }) {
 	await test('what did not change is not sent again, and a pack can be taken in parts', () => partsAndReturns(address));
 }
 
+/* A policy of the server's that forbade what the page's own allows would be told on the console. */
+async function inBrowser(test, { address }) {
+	await test('a browser takes the headers and the pages together', async () => {
+		const browser = await launch();
+		try {
+			const page = await browser.newPage();
+			const said = [];
+			page.on('console', (message) => said.push(message.text()));
+			for (const name of ['', 'sv/orosanmalan.html', 'ar/index.html', 'sv/finns-inte.html']) {
+				await page.goto(address + name);
+				assert.ok(await page.evaluate(() => document.styleSheets.length === 1 && document.styleSheets[0].cssRules.length > 10), `${name} has its styles`);
+			}
+			assert.deepEqual(said.filter((text) => !text.includes('status of 404')), []);
+		} finally {
+			await browser.close();
+		}
+	});
+}
+
+/* The folder becomes a link to a release, and that to another one. */
+async function linked(test, { address, site, www }) {
+	const releases = path.join(path.dirname(www), 'releases');
+	await test('a link to a release is followed, and noticed when it changes', async () => {
+		fs.mkdirSync(releases);
+		fs.renameSync(site, path.join(releases, '1'));
+		fs.symlinkSync('1', path.join(releases, 'current'));
+		fs.symlinkSync(path.join(releases, 'current'), site);
+		await everyFile(address, site);
+		await whatIsMissing(address, site);
+		fs.cpSync(path.join(releases, '1'), path.join(releases, '2'), { recursive: true });
+		fs.appendFileSync(path.join(releases, '2/sv/index.html'), '<!-- 2 -->');
+		fs.symlinkSync('2', path.join(releases, 'next'));
+		fs.renameSync(path.join(releases, 'next'), path.join(releases, 'current'));
+		assert.match((await ask(`${address}sv/index.html`)).body.toString(), /<!-- 2 -->$/);
+	});
+}
+
 /* Of what the settings can keep out of logs. */
 const nobodyLogged = (test, { place }) => test('no visitor is in a log', () => {
 	const kept = fs.existsSync(visitorsLog(place)) ? fs.readFileSync(visitorsLog(place), 'utf8') : '';
@@ -146,6 +184,8 @@ await trial.of('nginx', async (test) => {
 	const site = settings('nginx public', { 'listen 80;': `listen ${HOST}:${here.port};`, '/srv/www;': `${here.www};` });
 	await trial.start(...nginx(here.place, site), here);
 	await visitors(test, here);
+	await inBrowser(test, here);
+	await linked(test, here);
 	await nobodyLogged(test, here);
 });
 
@@ -157,6 +197,8 @@ await trial.of('apache', async (test) => {
 	const site = settings('apache public', { '*:80': `${HOST}:${here.port}`, '/srv/www': here.www });
 	await trial.start(...apache(here.place, { listen: `${HOST}:${here.port}`, modules: ['headers'], site }), here);
 	await visitors(test, here);
+	await inBrowser(test, here);
+	await linked(test, here);
 	await nobodyLogged(test, here);
 });
 
