@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { HOST, answers, freePorts, missingOf, newPlace, start as startProgram, stop, waitUntil, writeOwned } from './process.mjs';
+import { HOST, answers, freePorts, linesOf, missingOf, newPlace, start as startProgram, stop, waitUntil, writeOwned } from './process.mjs';
 import { mountSmallDisk } from './disk.mjs';
 import { davTarget, writePasswords } from './dav.mjs';
 import { DirectoryStore } from './store.mjs';
@@ -16,7 +16,7 @@ const MODULES = '/usr/lib/apache2/modules';
 const LOADED = ['mpm_event', 'authn_core', 'authn_file', 'authz_core', 'authz_user', 'auth_basic', 'alias', 'dir', 'mime', 'ssl', 'dav', 'dav_fs', 'dav_lock'];
 export const missing = () => missingOf('apache2-bin', 'apache2', 'openssl', `${MODULES}/mod_dav_fs.so`);
 
-function configure(place, [http, secure, visitors], certificate) {
+function configure(place, [http, secure, visitors], certificate, counted) {
 	const at = (file) => path.join(place, file);
 	const writable = (more) => `DocumentRoot ${at('data')}
 ${more}
@@ -33,6 +33,7 @@ ServerName localhost
 ${[http, secure, visitors].map((port) => `Listen ${HOST}:${port}`).join('\n')}
 PidFile ${at('state/pid')}
 ErrorLog ${at('state/log')}
+${counted ? `LoadModule log_config_module ${MODULES}/mod_log_config.so\nCustomLog ${at('state/requests')} "%r"` : ''}
 Mutex file:${at('state')} default
 DAVLockDB ${at('state/dav-lock')}
 StartServers 1
@@ -55,7 +56,7 @@ RedirectMatch 404 "/\\.faktablad(/|$)"
 `);
 }
 
-export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
+export async function start({ certificate = 'good', diskBytes = 0, counted = false } = {}) {
 	const place = newPlace(name);
 	const unmounted = diskBytes ? mountSmallDisk(place, diskBytes) : null;
 	if (unmounted) return { unavailable: unmounted };
@@ -67,7 +68,7 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 	const root = path.join(place, 'data/site');
 	const store = new DirectoryStore(root);
 	await store.clear();
-	const child = startProgram('apache2', ['-D', 'FOREGROUND', '-f', configure(place, ports, made)], { log });
+	const child = startProgram('apache2', ['-D', 'FOREGROUND', '-f', configure(place, ports, made, counted)], { log });
 	await waitUntil(() => answers(ports[0]), { child, log, what: name });
 	return {
 		name, place, store, root, ports,
@@ -76,6 +77,7 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 		tls: true,
 		...davTarget({ ports, path: '/site', ca: made.ca }),
 		log: () => fs.readFileSync(log, 'utf8'),
+		operations: () => linesOf(path.join(place, 'state/requests')),
 		stop: () => stop(child),
 	};
 }

@@ -3,7 +3,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { HOST, answers, freePorts, missingOf, newPlace, own, start as startProgram, stop, waitUntil, writeOwned } from './process.mjs';
+import { HOST, answers, freePorts, linesOf, missingOf, newPlace, own, start as startProgram, stop, waitUntil, writeOwned } from './process.mjs';
 import { mountSmallDisk } from './disk.mjs';
 import { davTarget, writePasswords } from './dav.mjs';
 import { DirectoryStore } from './store.mjs';
@@ -14,7 +14,7 @@ export const name = 'nginx';
 const MODULE = '/usr/lib/nginx/modules/ngx_http_dav_ext_module.so';
 export const missing = () => missingOf('nginx-light libnginx-mod-http-dav-ext', 'nginx', 'openssl', MODULE);
 
-function configure(place, [http, secure, visitors], certificate) {
+function configure(place, [http, secure, visitors], certificate, counted) {
 	const at = (file) => path.join(place, file);
 	const temporary = ['proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${at(`state/${kind}`)};`).join(' ');
 	return writeOwned(at('nginx.conf'), `load_module ${MODULE};
@@ -22,7 +22,7 @@ worker_processes 2; daemon off; pid ${at('state/pid')}; error_log ${at('state/lo
 events { worker_connections 512; }
 http {
   types { text/html html; text/css css; application/xml xml; image/png png; application/zip zip; }
-  charset utf-8; access_log off; client_body_temp_path ${at('data/tmp')}; ${temporary}
+  charset utf-8; access_log ${counted ? at('state/requests') : 'off'}; client_body_temp_path ${at('data/tmp')}; ${temporary}
   client_max_body_size 0; dav_ext_lock_zone zone=locks:1m;
   server {
     listen ${HOST}:${http}; listen ${HOST}:${secure} ssl;
@@ -38,7 +38,7 @@ http {
 `);
 }
 
-export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
+export async function start({ certificate = 'good', diskBytes = 0, counted = false } = {}) {
 	const place = newPlace(name);
 	const unmounted = diskBytes ? mountSmallDisk(place, diskBytes) : null;
 	if (unmounted) return { unavailable: unmounted };
@@ -52,7 +52,7 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 	const root = path.join(place, 'data/site');
 	const store = new DirectoryStore(root);
 	await store.clear();
-	const child = startProgram('nginx', ['-p', place, '-e', log, '-c', configure(place, ports, made)], { log });
+	const child = startProgram('nginx', ['-p', place, '-e', log, '-c', configure(place, ports, made, counted)], { log });
 	await waitUntil(() => answers(ports[0]), { child, log, what: name });
 	return {
 		name, place, store, root, ports,
@@ -61,6 +61,7 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 		tls: true,
 		...davTarget({ ports, path: '/site', ca: made.ca }),
 		log: () => fs.readFileSync(log, 'utf8'),
+		operations: () => linesOf(path.join(place, 'state/requests')),
 		stop: () => stop(child),
 	};
 }

@@ -161,3 +161,8 @@ export function tool(command, args, { env, input } = {}) {
 	if (made.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${made.stderr.slice(-1500)}`);
 	return made.stdout;
 }
+
+/* How many lines of a log there are, of those that fit; 0 when there is none. */
+export function linesOf(file, fits = /./) {
+	return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n').filter((line) => fits.test(line)).length : 0;
+}

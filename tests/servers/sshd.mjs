@@ -3,7 +3,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { HOST, answers, freePorts, isRoot, missingOf, newPlace, start as startProgram, stop, tool, user, waitUntil, writeOwned, own } from './process.mjs';
+import { HOST, answers, freePorts, isRoot, linesOf, missingOf, newPlace, start as startProgram, stop, tool, user, waitUntil, writeOwned, own } from './process.mjs';
 import { mountSmallDisk } from './disk.mjs';
 import { serveFolder } from './http.mjs';
 import { PASSPHRASE, PASSWORD, WRONG, forms } from './secrets.mjs';
@@ -14,6 +14,8 @@ export const missing = () => missingOf('openssh-server openssh-client', PROGRAM,
 
 /* Absolute: it starts itself again by this name. */
 const PROGRAM = '/usr/sbin/sshd';
+/* Another program than the one that sshd has in it: it can write down what it is asked for. */
+const SFTP_SERVER = '/usr/lib/openssh/sftp-server';
 const PASSWORD_USER = 'publisher';
 
 function newKey(file, passphrase = '') {
@@ -37,7 +39,7 @@ function addPasswordUser(place) {
 	return null;
 }
 
-function configure(place, port, passwords) {
+function configure(place, port, passwords, counted) {
 	const at = (file) => path.join(place, file);
 	writeOwned(at('sshd_config'), `Port ${port}
 ListenAddress ${HOST}
@@ -50,7 +52,7 @@ PasswordAuthentication ${passwords ? 'yes' : 'no'}
 KbdInteractiveAuthentication no
 MaxAuthTries 3
 Subsystem sftp internal-sftp
-ForceCommand internal-sftp
+ForceCommand ${counted ? `${SFTP_SERVER} -e -l VERBOSE 2>>${at('state/requests')}` : 'internal-sftp'}
 MaxStartups 100
 LogLevel VERBOSE
 `);
@@ -68,7 +70,7 @@ function writeKnownHosts(place, port, keys) {
 	return files;
 }
 
-export async function start({ diskBytes = 0 } = {}) {
+export async function start({ diskBytes = 0, counted = false } = {}) {
 	const place = newPlace(name);
 	const unmounted = diskBytes ? mountSmallDisk(place, diskBytes) : null;
 	if (unmounted) return { unavailable: unmounted };
@@ -79,7 +81,7 @@ export async function start({ diskBytes = 0 } = {}) {
 	if (noPassword && isRoot) return { unavailable: 'as root, sshd needs a mount namespace (unshare -m) for a user of its own' };
 	writeOwned(at('authorized_keys'), `${keys.user}\n${keys.locked}\n`);
 	const log = at('log');
-	const child = startProgram(PROGRAM, ['-D', '-e', '-f', configure(place, port, !noPassword)], { log });
+	const child = startProgram(PROGRAM, ['-D', '-e', '-f', configure(place, port, !noPassword, counted)], { log });
 	await waitUntil(() => answers(port), { child, log, what: name });
 	const root = at('data/site');
 	const store = new DirectoryStore(root);
@@ -107,6 +109,7 @@ export async function start({ diskBytes = 0 } = {}) {
 			return { url: `sftp://${as}@${host}:${port}${root}`, settings: { known_hosts: knownHosts[hostKey], ...settings }, env };
 		},
 		log: () => fs.readFileSync(log, 'utf8'),
+		operations: () => linesOf(path.join(place, 'state/requests'), /^(?!session |received client version)/),
 		async stop() {
 			await stop(child);
 			await web.close();

@@ -6,7 +6,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { HOST, answers, missingOf, newPlace, start as startProgram, stop, waitUntil, writeOwned } from './process.mjs';
+import { HOST, answers, linesOf, missingOf, newPlace, start as startProgram, stop, waitUntil, writeOwned } from './process.mjs';
 import { mountSmallDisk } from './disk.mjs';
 import { ftpPorts, ftpTarget } from './ftp.mjs';
 import { serveFolder } from './http.mjs';
@@ -17,6 +17,9 @@ import { findServer, provide } from './unpack.mjs';
 
 export const name = 'vsftpd';
 export const missing = () => provide(name) ?? missingOf('openssl', 'openssl');
+
+/* What touches files; the others are about the connection. */
+const FILE_COMMANDS = /FTP command: .*"(RETR|STOR|APPE|LIST|MLSD|MLST|NLST|STAT|SIZE|MDTM|RNFR|DELE|MKD|RMD|CWD)\b/;
 
 function configure(place, ports, certificate) {
 	const at = (file) => path.join(place, file);
@@ -79,6 +82,7 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 		tls: true,
 		...ftpTarget({ ports, user: 'anonymous', ca: made.ca }),
 		log: () => fs.readFileSync(log, 'utf8'),
+		operations: () => linesOf(log, FILE_COMMANDS),
 		async stop() {
 			await stop(child);
 			await web.close();
