@@ -14,6 +14,8 @@ static const struct {
 	{"ftps", &publish_ftp_ops},
 	{"ftp", &publish_ftp_ops},
 	{"s3", &publish_s3_ops},
+	{"davs", &publish_dav_ops},
+	{"dav", &publish_dav_ops},
 };
 
 void publish_listing_add(struct publish_listing *l, struct arena *a, const struct publish_listed *item)

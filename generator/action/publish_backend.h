@@ -199,5 +199,6 @@ extern const struct publish_backend_ops publish_file_ops;
 extern const struct publish_backend_ops publish_sftp_ops;
 extern const struct publish_backend_ops publish_ftp_ops;
 extern const struct publish_backend_ops publish_s3_ops;
+extern const struct publish_backend_ops publish_dav_ops;
 
 #endif
