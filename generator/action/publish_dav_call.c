@@ -61,6 +61,7 @@ static struct publish_http_about about(struct dav_link *d, const char *doing, st
 		.what = path,
 		.where = d->link.b->name,
 		.credentials = "FAKTABLAD_USER (or the address) and FAKTABLAD_PASSWORD, or netrc",
+		.ca_file = d->link.b->settings->ca_file,
 		.kind = "a WebDAV folder",
 	};
 }

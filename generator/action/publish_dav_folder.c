@@ -1,11 +1,13 @@
 /* Folders on a WebDAV server, and who may change the target: the lock, begin and end. */
 #include "action/publish_dav_impl.h"
+#include "action/publish_lock.h"
 
 #include <time.h>
 
 #define LEVELS_MAX 64 /* of folders above the target */
 #define FENCE_TRIES 5
 #define FENCE_SECONDS ((int64_t)24 * 60 * 60)
+#define OWNER "owner" /* in a work folder: the lock's text of whose it is */
 #define WORK PUBLISH_FOLDER "/" PUBLISH_WORK_PREFIX
 
 static bool is_fine(long status)
@@ -216,13 +218,34 @@ static enum publish_answer move_once(struct dav_link *d, struct str from, struct
 	return answer;
 }
 
+/*
+ * May the owner of a work folder come back? Its lock's text lies in it from the moment when it could begin; without
+ * it there was no such moment, and it will find that its lock is gone. What cannot be read may mean anything.
+ */
+static bool may_come_back(struct dav_link *d, struct str work)
+{
+	const char *path = STR_CONCAT(d->link.arena, work, STR("/" OWNER)).p;
+	size_t said = d->link.why->n;
+	enum publish_answer answer;
+	struct buf text;
+	bool dead;
+
+	buf_init(&text, PUBLISH_LOCK_MAX_BYTES);
+	answer = publish_dav_read(&d->link, path, PUBLISH_LOCK_MAX_BYTES, &text);
+	dead = answer == ANSWER_ABSENT || (answer == ANSWER_OK && publish_lock_is_dead(buf_str(&text)));
+	buf_release(&text);
+	buf_cut(d->link.why, said);
+	return !dead;
+}
+
 /* Somebody else's work folder goes, and stays away. */
 static enum publish_answer move_work(struct dav_link *d, struct str from, struct str to)
 {
+	bool close = dav_of(&d->link)->server->makes_folders && may_come_back(d, from);
 	enum publish_answer answer = move_once(d, from, to, DAV_FOLDER), closed = ANSWER_ABSENT;
 	size_t said = d->link.why->n;
 
-	if (answer != ANSWER_OK || !dav_of(&d->link)->server->makes_folders)
+	if (answer != ANSWER_OK || !close)
 		return answer;
 	for (int i = 0; i < FENCE_TRIES && closed == ANSWER_ABSENT; i++) {
 		buf_cut(d->link.why, said);
@@ -253,7 +276,11 @@ enum publish_answer publish_dav_lock_swap(struct publish_link *l, struct str old
 		answer = make_target(dav_link(l));
 		v->absent = answer != ANSWER_OK;
 	}
-	return answer == ANSWER_OK ? publish_guard_lock_swap(l, old, new) : answer;
+	if (answer == ANSWER_OK)
+		answer = publish_guard_lock_swap(l, old, new);
+	if (answer == ANSWER_OK && !v->lock.n)
+		v->lock = str_dup(v->base.arena, new);
+	return answer;
 }
 
 /* The files that stand where work folders of others were: after a day nobody comes back. */
@@ -284,8 +311,11 @@ static void clear_places(struct dav_link *d)
 enum publish_answer publish_dav_begin_work(struct publish_link *l)
 {
 	struct dav *v = dav_of(l);
+	const char *owner = str_fmt(l->arena, WORK "%s/" OWNER, v->base.token).p;
 	enum publish_answer answer = publish_guard_begin(l);
 
+	if (answer == ANSWER_OK)
+		answer = publish_dav_write(l, owner, v->lock);
 	if (answer != ANSWER_OK)
 		return answer;
 	if (v->server->makes_folders)

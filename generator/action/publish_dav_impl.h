@@ -42,6 +42,7 @@ struct dav {
 	const struct dav_server *server;
 	long auth;	   /* libcurl's CURLAUTH_… */
 	bool absent;	   /* the target's folder is not there yet; the control link's */
+	struct str lock;   /* the text of our lock; the control link's */
 	atomic_bool begun; /* our work folder is there */
 	atomic_uint
 		count; /* names in the work folder: never the same twice, since a request that was given up may still

@@ -280,6 +280,12 @@ static enum publish_answer read_answer(
 	return ANSWER_FAILED;
 }
 
+/* Its mod_dir turns a question about a folder into one about the index.html in it. */
+static bool says_apache(struct dav_link *d)
+{
+	return str_starts(str_from(publish_curl_header(d->curl, "Server")), STR("Apache"));
+}
+
 enum publish_answer publish_dav_find(struct dav_link *d, struct str path, enum dav_slash slash, int depth,
 	struct arena *a, struct dav_items *out)
 {
@@ -299,6 +305,8 @@ enum publish_answer publish_dav_find(struct dav_link *d, struct str path, enum d
 	if (status == 207)
 		return read_answer(d, path, a, out);
 	answer = publish_dav_judge(d, "list", path);
+	if (status == 405 && says_apache(d))
+		buf_addz(d->link.why, "; Apache needs “DirectoryIndex disabled” where “Dav On” stands");
 	if (answer != ANSWER_OK)
 		return answer;
 	buf_addf(d->link.why,

@@ -1,6 +1,5 @@
 #include "action/publish_http.h"
-
-#include <curl/curl.h>
+#include "action/publish_tls.h"
 
 #define LOCATION_MAX 200 /* bytes of a redirect's address in a sentence */
 
@@ -34,7 +33,7 @@ static const struct row {
 	{425, ANSWER_AGAIN, "Too Early", NULL},
 	{429, ANSWER_AGAIN, "Too Many Requests", "use fewer connections"},
 	{500, ANSWER_AGAIN, "Internal Server Error",
-		"the server's error log says why; a full disk and missing rights are common"},
+		"the server's error log says why; a full disk and a missing permission are common"},
 	{501, ANSWER_FAILED, "Not Implemented", NULL}, /* say_not_allowed() */
 	{502, ANSWER_AGAIN, "Bad Gateway", NULL},
 	{503, ANSWER_AGAIN, "Service Unavailable", NULL},
@@ -112,30 +111,10 @@ static void say_redirect(struct buf *why, struct publish_curl *c, long status)
 	buf_addz(why, ", which is not followed: if that is the right place, write its address");
 }
 
-/* Why TLS said no, in libcurl's words, and what to do about it. */
-static void say_certificate(struct buf *why, struct publish_curl *c)
+static void say_curl(struct buf *why, struct publish_curl *c, const struct publish_http_about *about)
 {
-	struct str text = str_from(publish_curl_why(c));
-
-	buf_addf(why, "its certificate is not accepted: %.*s", STR_ARG(text));
-	if (str_find(text, STR("expired")) < text.n)
-		buf_addz(why, "; it has to be renewed on the server");
-	else if (str_find(text, STR("issuer")) < text.n || str_find(text, STR("self")) < text.n)
-		buf_addz(why,
-			"; when the server has a certificate of your own authority, give that one's as ca_file");
-	else if (str_find(text, STR("subject name")) < text.n)
-		buf_addz(why, "; write the address with the name that is in the certificate");
-}
-
-static void say_curl(struct buf *why, struct publish_curl *c)
-{
-	int code = publish_curl_code(c);
-
-	if (code == CURLE_PEER_FAILED_VERIFICATION)
-		say_certificate(why, c);
-	else if (code == CURLE_SSL_CACERT_BADFILE)
-		buf_addf(why, "the file of ca_file cannot be used: %s", publish_curl_why(c));
-	else
+	if (!publish_tls_explain(
+		    why, publish_curl_code(c), publish_curl_why(c), about->where, about->ca_file))
 		buf_addz(why, publish_curl_why(c));
 }
 
@@ -162,7 +141,7 @@ enum publish_answer publish_http_judge(struct publish_curl *c, enum publish_answ
 		return answer;
 	say_what(why, about);
 	if (performed != ANSWER_OK)
-		say_curl(why, c);
+		say_curl(why, c, about);
 	else if (status >= 300 && status < 400)
 		say_redirect(why, c, status);
 	else

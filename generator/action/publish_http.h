@@ -18,6 +18,7 @@ struct publish_http_about {
 	struct str what;	 /* a path of the target; empty: none is named */
 	const char *where;	 /* the target or the address; no secrets */
 	const char *credentials; /* where the user and the password come from; NULL: none are sent */
+	const char *ca_file;	 /* or NULL */
 	const char *kind;	 /* what the server should be: "a WebDAV folder"; NULL: just a server */
 };
 

@@ -225,16 +225,30 @@ void publish_lock_init(
 	};
 }
 
-static bool is_stale(const struct publish_lock *l, const struct publish_lock_text *other)
+static bool has_ended(const struct publish_lock_text *t, const char *machine)
 {
 	int64_t start;
 
-	if (other->expires <= l->clock())
-		return true;
-	if (!other->machine.n || !str_eq(other->machine, l->mine.machine) || other->pid <= 0)
+	if (!t->machine.n || !str_is(t->machine, machine) || t->pid <= 0)
 		return false;
-	start = start_of(other->pid);
-	return start >= 0 && start != other->start;
+	start = start_of(t->pid);
+	return start >= 0 && start != t->start;
+}
+
+bool publish_lock_is_dead(struct str text)
+{
+	struct publish_lock_text t;
+	char machine[17];
+
+	if (!publish_lock_read(&t, text))
+		return false;
+	name_machine(machine);
+	return has_ended(&t, machine);
+}
+
+static bool is_stale(const struct publish_lock *l, const struct publish_lock_text *other)
+{
+	return other->expires <= l->clock() || has_ended(other, l->machine);
 }
 
 static void say_taken(struct publish_lock *l, const struct publish_lock_text *other)

@@ -33,6 +33,9 @@ struct publish_lock_text {
 void publish_lock_write(struct buf *out, const struct publish_lock_text *t);
 bool publish_lock_read(struct publish_lock_text *out, struct str text) MUST_USE; /* borrows the text */
 
+/* The process that wrote this lock ran on this machine, and runs no more. False: it may run. */
+bool publish_lock_is_dead(struct str text) MUST_USE;
+
 /* A lock of ours on a backend. */
 struct publish_lock {
 	struct publish_pool *pool;

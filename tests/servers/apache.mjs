@@ -22,6 +22,7 @@ function configure(place, [http, secure, visitors], certificate, counted) {
 ${more}
 <Location />
  Dav On
+ DirectoryIndex disabled
  AuthType Basic
  AuthName x
  AuthUserFile ${at('passwords')}
@@ -42,6 +43,9 @@ ThreadsPerChild 32
 MaxRequestWorkers 64
 TypesConfig ${writeOwned(at('mime.types'), 'text/html html\ntext/css css\napplication/xml xml\nimage/png png\napplication/zip zip\n')}
 AddDefaultCharset utf-8
+<Directory />
+ AllowOverride None
+</Directory>
 <VirtualHost ${HOST}:${http}>
 ${writable('')}
 </VirtualHost>
