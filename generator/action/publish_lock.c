@@ -225,11 +225,11 @@ void publish_lock_init(
 	};
 }
 
-static bool has_ended(const struct publish_lock_text *t, const char *machine)
+static bool has_ended(const struct publish_lock_text *t, struct str machine)
 {
 	int64_t start;
 
-	if (!t->machine.n || !str_is(t->machine, machine) || t->pid <= 0)
+	if (!t->machine.n || !str_eq(t->machine, machine) || t->pid <= 0)
 		return false;
 	start = start_of(t->pid);
 	return start >= 0 && start != t->start;
@@ -243,12 +243,12 @@ bool publish_lock_is_dead(struct str text)
 	if (!publish_lock_read(&t, text))
 		return false;
 	name_machine(machine);
-	return has_ended(&t, machine);
+	return has_ended(&t, str_from(machine));
 }
 
 static bool is_stale(const struct publish_lock *l, const struct publish_lock_text *other)
 {
-	return other->expires <= l->clock() || has_ended(other, l->machine);
+	return other->expires <= l->clock() || has_ended(other, l->mine.machine);
 }
 
 static void say_taken(struct publish_lock *l, const struct publish_lock_text *other)

@@ -22,7 +22,16 @@ export class DirectoryStore {
 
 	async files() {
 		if (!fs.existsSync(this.root)) return new Map();
-		return new Map(listFiles(this.root).map((name) => [name, fs.readFileSync(this.at(name))]));
+		/* A server's own temporary file may go between the listing and the reading. */
+		const read = (name) => {
+			try {
+				return [[name, fs.readFileSync(this.at(name))]];
+			} catch (error) {
+				if (error.code === 'ENOENT') return [];
+				throw error;
+			}
+		};
+		return new Map(listFiles(this.root).flatMap(read));
 	}
 
 	async put(name, bytes) {
