@@ -9,6 +9,7 @@
 #define GONE "gone-" /* a work folder, or a lock, that is no longer one */
 #define PART "part-"
 #define TRIES 8 /* when the folder goes away below our feet */
+#define WRITES 3
 #define LOOKS 6 /* 0.8 s: of the one who waits for the other to go */
 
 unsigned publish_guard_pause_ms = 25;
@@ -210,19 +211,23 @@ static enum publish_answer make_folders(struct publish_link *l)
 	return answer == ANSWER_OK ? l->b->ops->make_folder(l, STR(PUBLISH_LOCK)) : answer;
 }
 
-/* ABSENT: the folder went away since, with the lock of one who has just finished. */
+/* A folder that goes away and comes back makes a write fail too: it is tried again. ABSENT: it went away, with the lock of one who has just finished. */
 static enum publish_answer write_in(struct publish_link *l, const char *path, struct str text)
 {
-	size_t said = l->why->n;
-	enum publish_answer answer = l->b->ops->write(l, path, text), there;
+	enum publish_answer answer = ANSWER_FAILED, there = ANSWER_OK;
 	struct publish_listing listing;
+	size_t said = l->why->n;
 	struct arena a;
 
-	if (answer == ANSWER_OK || answer == ANSWER_AGAIN || answer == ANSWER_STOPPED)
-		return answer;
-	arena_init(&a, ARENA_BYTES);
-	there = list(l, &a, PUBLISH_LOCK, &listing);
-	arena_release(&a);
+	for (int i = 0; i < WRITES && there == ANSWER_OK; i++) {
+		buf_cut(l->why, said);
+		answer = l->b->ops->write(l, path, text);
+		if (answer == ANSWER_OK || answer == ANSWER_AGAIN || answer == ANSWER_STOPPED)
+			return answer;
+		arena_init(&a, ARENA_BYTES);
+		there = list(l, &a, PUBLISH_LOCK, &listing);
+		arena_release(&a);
+	}
 	if (there == ANSWER_ABSENT)
 		buf_cut(l->why, said);
 	return there == ANSWER_ABSENT ? there : ANSWER_FAILED;

@@ -7,7 +7,7 @@
  */
 #include "action/publish_sftp_impl.h"
 
-#include "action/publish_listing_ls.h"
+#include "action/publish_ls.h"
 
 #include <curl/curl.h>
 #include <pwd.h>
@@ -198,6 +198,26 @@ static struct publish_link *sftp_connect(const struct publish_link *bare, enum p
 
 /* ---- folders ---- */
 
+/* False: *bad is a line that nobody understands. */
+static bool read_listing(struct publish_listing *out, struct arena *a, struct str text, struct str *bad)
+{
+	struct publish_listed item;
+
+	while (str_cut(&text, '\n', bad)) {
+		switch (publish_ls_line(*bad, &item)) {
+		case PUBLISH_LS_ITEM:
+			item.name = str_dup(a, item.name);
+			publish_listing_add(out, a, &item);
+			break;
+		case PUBLISH_LS_NOTHING:
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
+}
+
 enum publish_answer sftp_list(
 	struct publish_link *base, struct str folder, struct arena *a, struct publish_listing *out)
 {
@@ -217,7 +237,7 @@ enum publish_answer sftp_list(
 	if (answer != ANSWER_OK) {
 		answer = sftp_fault(l, answer) == SFTP_ABSENT ? ANSWER_ABSENT
 							      : sftp_fail(l, answer, "list", folder);
-	} else if (!publish_listing_ls(out, a, buf_str(&text), &bad)) {
+	} else if (!read_listing(out, a, buf_str(&text), &bad)) {
 		buf_addf(base->why, "cannot list %.*s on %s: the server describes a file as “%.*s”",
 			STR_ARG(folder), base->b->name, STR_ARG(str_slice(bad, 0, 200)));
 		answer = ANSWER_FAILED;
@@ -407,7 +427,7 @@ static enum publish_answer replace_slowly(
 }
 
 static enum publish_answer replace_at_once(
-	struct publish_sftp_link *l, const char *path, const char *work, struct str text, bool *cannot)
+	struct publish_sftp_link *l, const char *path, const char *work, struct str text)
 {
 	struct arena scratch = *l->base.arena;
 	struct ssh_request r = {.op = SSH_RENAME};
@@ -421,14 +441,11 @@ static enum publish_answer replace_at_once(
 	r.path = sftp_path(l->target, &scratch, str_from(work)).p;
 	r.to = sftp_path(l->target, &scratch, str_from(path)).p;
 	if (!sftp_ssh_run(l->target, &r, 1, &lost)) {
-		*cannot = !lost;
-		if (lost)
-			buf_addf(l->base.why, "the connection of ssh to %s was lost", l->base.b->name);
+		buf_addf(l->base.why, "the connection of ssh to %s was lost", l->base.b->name);
 		return ANSWER_AGAIN;
 	}
 	if (r.status == SSH_OK)
 		return ANSWER_OK;
-	*cannot = r.status == SSH_UNSUPPORTED;
 	buf_addf(l->base.why, "cannot write %s on %s: %s", path, l->base.b->name, ssh_status_text(r.status));
 	return ANSWER_FAILED;
 }
@@ -437,21 +454,16 @@ static enum publish_answer replace_at_once(
 static enum publish_answer sftp_write(struct publish_link *base, const char *path, struct str text)
 {
 	struct publish_sftp_link *l = sftp_self(base);
-	size_t said = base->why->n;
 	const char *work;
-	bool cannot = false;
-	enum publish_answer answer;
 
 	if (!atomic_load(&l->target->begun) || str_starts(str_from(path), STR(PUBLISH_LOCK "/"))) {
 		sftp_begin(l, path);
 		return send_text(l, path, text);
 	}
 	work = publish_guard_name(base, ++l->names);
-	answer = replace_at_once(l, path, work, text, &cannot);
-	if (!cannot)
-		return answer;
-	buf_cut(base->why, said);
-	return replace_slowly(l, path, work, text);
+	sftp_ssh_begin(l->target);
+	return sftp_ssh_can(l->target, SSH_RENAME) ? replace_at_once(l, path, work, text)
+						   : replace_slowly(l, path, work, text);
 }
 
 /* ---- the work folder ---- */

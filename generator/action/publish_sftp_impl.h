@@ -2,7 +2,8 @@
  * publish_sftp_impl: what the parts of the SFTP backend share.
  *
  *	publish_sftp.c		the target, its links, small files and folders
- *	publish_sftp_put.c	files: put, finish, remove, digest
+ *	publish_sftp_put.c	files: put, remove, digest
+ *	publish_sftp_finish.c	changed files take their places
  *	publish_sftp_large.c	large files, which go on where they stopped
  *	publish_sftp_login.c	keys, passwords, host keys, for libcurl and for ssh
  *	publish_sftp_say.c	what servers answer, in words
@@ -44,7 +45,9 @@ struct publish_sftp {
 	pthread_mutex_t mutex; /* of what follows */
 	struct ssh *ssh;       /* NULL: not started */
 	bool ssh_failed;       /* it cannot be had; what libcurl can do must do */
-	bool finish_again;     /* a finish() was cut off: what it moved may have been moved */
+	unsigned ssh_failures;
+	char weaker[512];  /* the guarantee without it */
+	bool finish_again; /* a finish() was cut off: what it moved may have been moved */
 };
 
 struct publish_sftp_link {
@@ -71,10 +74,10 @@ void sftp_login_set(struct publish_sftp_link *l);
 /* A login was refused: what may be the reason. */
 void sftp_login_say(const struct publish_sftp *s, struct buf *why);
 
-/* With the mutex held: the shared ssh, once it is ready; NULL: there is none. */
-struct ssh *sftp_ssh(struct publish_sftp *s);
 /* Starts it, without waiting for it. */
 void sftp_ssh_begin(struct publish_sftp *s);
+/* Waits until it is ready. Takes the mutex. */
+bool sftp_ssh_can(struct publish_sftp *s, enum ssh_op op) MUST_USE;
 /* All requests; false: there is none, or it was lost meanwhile (then *lost). Takes the mutex. */
 bool sftp_ssh_run(struct publish_sftp *s, struct ssh_request *r, size_t n, bool *lost) MUST_USE;
 
@@ -97,6 +100,17 @@ enum publish_answer sftp_list(
 /* ---- publish_sftp_put.c ---- */
 
 enum publish_answer sftp_put(struct publish_link *l, struct publish_job *job);
+enum publish_answer sftp_put_large(struct publish_sftp_link *l, struct publish_job *job, const char *name);
+/* The local file is not what the manifest says; could not be read. */
+bool sftp_is_changed(const struct publish_source *source, const struct publish_job *job);
+enum publish_answer sftp_changed(struct publish_link *l, const struct publish_job *job);
+enum publish_answer sftp_local_failed(struct publish_link *l, const struct publish_job *job, int error);
+/* A file that was sent did not get its name: why. */
+enum publish_answer sftp_not_renamed(
+	struct publish_sftp_link *l, struct publish_job *job, enum publish_answer answer);
+
+/* ---- publish_sftp_finish.c ---- */
+
 enum publish_answer sftp_finish(struct publish_link *l, struct publish_batch *batch);
 enum publish_answer sftp_remove(struct publish_link *l, struct publish_job *job);
 enum publish_answer sftp_digest(struct publish_link *l, struct publish_job *job);

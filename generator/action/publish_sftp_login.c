@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <pwd.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
+#define SSH_TRIES 3
 #define KEY_MAX_BYTES ((size_t)64 << 10)
 
 /* ---- files of the user's ---- */
@@ -211,7 +213,8 @@ void sftp_login_say(const struct publish_sftp *s, struct buf *why)
 
 /* ---- ssh ---- */
 
-void sftp_ssh_begin(struct publish_sftp *s)
+/* The mutex is held. */
+static void start_ssh(struct publish_sftp *s)
 {
 	const struct publish_settings *settings = s->base.settings;
 	struct ssh_options o = {
@@ -225,30 +228,62 @@ void sftp_ssh_begin(struct publish_sftp *s)
 		.stall_seconds = settings->stall_seconds ? settings->stall_seconds : PUBLISH_STALL_SECONDS,
 	};
 
-	pthread_mutex_lock(&s->mutex);
 	if (!s->ssh && !s->ssh_failed)
 		s->ssh = ssh_start(&o);
+}
+
+void sftp_ssh_begin(struct publish_sftp *s)
+{
+	pthread_mutex_lock(&s->mutex);
+	start_ssh(s);
 	pthread_mutex_unlock(&s->mutex);
 }
 
-static void give_up(struct publish_sftp *s)
+static void weaken(struct publish_sftp *s, const char *reason)
 {
-	s->base.guarantee = str_fmt(s->base.arena,
-		"a visitor reads every page whole, but one that is just being replaced may be missing for an instant, since %s",
-		ssh_why(s->ssh))
-				    .p;
-	s->ssh_failed = true;
+	snprintf(s->weaker, sizeof(s->weaker),
+		"a visitor reads every page whole, but may miss one in the instant in which it is replaced, since %s",
+		reason);
+	s->base.guarantee = s->weaker;
+}
+
+static void drop_ssh(struct publish_sftp *s)
+{
 	ssh_free(s->ssh);
 	s->ssh = NULL;
 }
 
-struct ssh *sftp_ssh(struct publish_sftp *s)
+/* The mutex is held: the shared ssh, once it is ready, or NULL. What a bad network broke is begun again. */
+static struct ssh *ready_ssh(struct publish_sftp *s)
 {
-	if (!s->ssh)
-		return NULL;
-	if (!ssh_ready(s->ssh))
-		give_up(s);
-	return s->ssh;
+	struct timespec pause = {.tv_nsec = 200000000};
+
+	for (;;) {
+		start_ssh(s);
+		if (!s->ssh || ssh_ready(s->ssh))
+			return s->ssh;
+		if (ssh_is_missing(s->ssh) || ++s->ssh_failures == SSH_TRIES) {
+			weaken(s, ssh_why(s->ssh));
+			s->ssh_failed = true;
+		}
+		drop_ssh(s);
+		if (!s->ssh_failed)
+			nanosleep(&pause, NULL);
+	}
+}
+
+bool sftp_ssh_can(struct publish_sftp *s, enum ssh_op op)
+{
+	struct ssh *ssh;
+	bool can;
+
+	pthread_mutex_lock(&s->mutex);
+	ssh = ready_ssh(s);
+	can = ssh && ssh_can(ssh, op);
+	if (ssh && !can && op == SSH_RENAME)
+		weaken(s, "the server cannot replace a file in one instant");
+	pthread_mutex_unlock(&s->mutex);
+	return can;
 }
 
 bool sftp_ssh_run(struct publish_sftp *s, struct ssh_request *r, size_t n, bool *lost)
@@ -258,12 +293,11 @@ bool sftp_ssh_run(struct publish_sftp *s, struct ssh_request *r, size_t n, bool 
 
 	*lost = false;
 	pthread_mutex_lock(&s->mutex);
-	ssh = sftp_ssh(s);
+	ssh = ready_ssh(s);
 	done = ssh && ssh_run(ssh, r, n);
 	if (ssh && !done) {
 		*lost = true;
-		ssh_free(s->ssh);
-		s->ssh = NULL; /* the next that needs it starts another */
+		drop_ssh(s); /* the next who needs it starts another */
 	}
 	pthread_mutex_unlock(&s->mutex);
 	return done;

@@ -91,7 +91,11 @@ static void say(struct publish_sftp_link *l, enum sftp_fault fault)
 		sftp_login_say(l->target, why);
 		break;
 	default:
-		buf_addz(why, publish_curl_why(l->curl));
+		/* libcurl does not tell a write that the server refused from a connection that broke. */
+		if (publish_curl_code(l->curl) == CURLE_SSH)
+			buf_addz(why, "the connection broke, or the disk is full or a quota is used up");
+		else
+			buf_addz(why, publish_curl_why(l->curl));
 	}
 }
 

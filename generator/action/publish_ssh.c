@@ -35,6 +35,11 @@ const char *ssh_why(const struct ssh *s)
 	return s->why;
 }
 
+bool ssh_is_missing(const struct ssh *s)
+{
+	return s->process.pid == 0;
+}
+
 const char *ssh_status_text(uint32_t status)
 {
 	static const char *const texts[] = {

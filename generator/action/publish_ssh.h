@@ -89,6 +89,9 @@ bool ssh_run(struct ssh *s, struct ssh_request *requests, size_t n) MUST_USE;
 /* After a failure of one of these: a sentence without a full stop. */
 const char *ssh_why(const struct ssh *s);
 
+/* There is no such program: trying again is of no use. */
+bool ssh_is_missing(const struct ssh *s);
+
 /* After ssh_ready(). */
 bool ssh_can(const struct ssh *s, enum ssh_op op);
 
