@@ -1,4 +1,5 @@
 #include "action/publish_impl.h"
+#include "action/publish_keep.h"
 #include "action/publish_retire.h"
 
 #include <time.h>
@@ -127,19 +128,29 @@ static void make_plan(struct publish *p)
 	publish_retire(&p->plan, p->arena, &p->survey.there, p->clock(), grace);
 }
 
+/* Is what is to be sent what it should be? */
+static enum publish_status check_source(struct publish *p)
+{
+	if (p->o->rollback)
+		return publish_rollback_check(p);
+	return publish_local_check(&p->local, p->arena, &p->plan, p->why) ? PUBLISH_OK : PUBLISH_REFUSED;
+}
+
 /* Reads both sides and refuses what must be refused; changes nothing. */
 static enum publish_status prepare(struct publish *p)
 {
 	enum publish_status status = publish_survey_read(p);
 
+	if (status == PUBLISH_OK && p->o->rollback)
+		status = publish_rollback_choose(p);
 	if (status != PUBLISH_OK)
 		return status;
 	make_plan(p);
 	fill_plan(p);
 	buf_clear(p->why);
-	if (!publish_local_check(&p->local, p->arena, &p->plan, p->why))
-		return PUBLISH_REFUSED;
-	status = check_deletes(p);
+	status = check_source(p);
+	if (status == PUBLISH_OK)
+		status = check_deletes(p);
 	if (status != PUBLISH_OK || p->plan.added == 0)
 		return status;
 	status = publish_clash(p);
@@ -255,7 +266,8 @@ enum publish_status publish_run(
 
 	*out = (struct publish_result){0};
 	buf_clear(why);
-	if (!publish_local_open(&p.local, base.fs, a, o->from, why))
+	/* A rollback needs nothing from here. */
+	if (!o->rollback && !publish_local_open(&p.local, base.fs, a, o->from, why))
 		return PUBLISH_REFUSED;
 	out->texts = manifest_states(&p.local.files);
 	base.from = p.local.folder;

@@ -68,6 +68,9 @@ struct publish_result {
 	uint64_t generation;
 	struct manifest_states texts; /* of the site, as it was built */
 	bool nothing_to_do;
+	size_t generations;	   /* earlier ones that the target keeps now */
+	uint64_t rolled_back;	   /* the generation whose site is published again; 0: none was */
+	const char *not_kept;	   /* why the generation before was not kept although it should; NULL: it was */
 	size_t adopted;	       /* files of somebody else's that were the same and are ours now */
 	size_t retired;	       /* fingerprinted files that are kept for readers of old pages */
 	size_t resumed;	       /* files that an earlier, unfinished publish had sent */

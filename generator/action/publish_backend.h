@@ -16,7 +16,7 @@
  *
  * Threads: everything of a struct publish_backend is constant from open() on, but what a backend guards by
  * itself. A link is one connection and is used by one thread at a time. The control link does everything but
- * put, digest, list and remove, which the pool (publish_pool.h) spreads over more links.
+ * put, digest, list, remove and copy, which the pool (publish_pool.h) spreads over more links.
  *
  * Calling sequence:
  *	open → connect (the control link) → read, list, lock_read (all that a dry run does)
@@ -94,7 +94,7 @@ struct publish_backend {
 	const struct publish_settings *settings;
 	struct str scheme;     /* as the table spells it: "davs" */
 	const char *name;      /* the target as the operator knows it, for sentences; no secrets */
-	const char *from;      /* the absolute path of the local folder that is published */
+	const char *from;      /* the absolute path of the local folder that is published; NULL: a rollback */
 	const char *guarantee; /* one sentence: what a visitor can meet while pages are replaced; connect()
 				  of the control link may change it to what this server allows */
 	char token[PUBLISH_TOKEN_MAX + 1];
@@ -176,7 +176,7 @@ struct publish_backend_ops {
 	enum publish_answer (*digest)(struct publish_link *l, struct publish_job *job);
 	/*
 	 * The file at `from`, which stays, also at `to`, made by the server; fine when `to` is there already.
-	 * NULL, or ANSWER_ABSENT with a sentence: this server cannot, and no generation is kept.
+	 * NULL, or ANSWER_ABSENT: this server cannot, or there is no such file; no generation is kept.
 	 */
 	enum publish_answer (*copy)(struct publish_link *l, struct str from, struct str to);
 	/* A symbolic link at `path` to `to`, replacing another link in one instant; NULL: cannot (publish_switch.h). */

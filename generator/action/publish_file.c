@@ -121,6 +121,8 @@ static bool lies_apart(const struct publish_backend *base, const char *root)
 {
 	struct str from = str_from(base->from), to = str_from(root);
 
+	if (!base->from)
+		return true;
 	if (!is_below(from, to) && !is_below(to, from))
 		return true;
 	if (str_eq(from, to))
@@ -308,16 +310,33 @@ static enum publish_answer file_rename(struct publish_link *l, struct str from, 
 }
 
 /* A second name for the same bytes; they are never written into, only replaced. */
+static int give_name(struct publish_file_link *f, struct str from, const char *to)
+{
+	const char *source = publish_file_at(f, from);
+	struct fs_stat st;
+	int error = fs_stat(f->fs, source, &st);
+
+	if (!error && st.kind != FS_FILE)
+		error = ENOENT;
+	if (!error)
+		error = fs_link(f->fs, source, to);
+	return lacks_links(error) ? fs_copy(f->fs, source, to) : error;
+}
+
 static enum publish_answer file_copy(struct publish_link *l, struct str from, struct str to)
 {
 	struct publish_file_link *f = publish_file_self(l);
 	struct arena scratch = *l->arena;
-	const char *source = str_z(&scratch, str_from(publish_file_at(f, from)));
-	int error = fs_link(f->fs, source, publish_file_at(f, to));
+	const char *full = str_z(&scratch, str_from(publish_file_at(f, to)));
+	enum publish_answer answer = check_parents(f, from);
+	int error;
 
-	if (error && error != EEXIST && lacks_links(error))
-		error = fs_copy(f->fs, source, publish_file_at(f, to));
-	return error && error != EEXIST ? publish_file_fail(f, "keep", source, error) : ANSWER_OK;
+	if (answer != ANSWER_OK)
+		return answer == ANSWER_TAKEN ? ANSWER_ABSENT : answer;
+	error = give_name(f, from, full);
+	if (error == ENOENT)
+		return ANSWER_ABSENT;
+	return error && error != EEXIST ? publish_file_fail(f, "copy to", full, error) : ANSWER_OK;
 }
 
 /* ---- small files ---- */
@@ -397,6 +416,17 @@ static enum publish_answer send_bytes(
 	return ANSWER_CHANGED;
 }
 
+/* The same from what was kept. */
+static enum publish_answer bring_back(
+	struct publish_file_link *f, const struct publish_job *job, const char *temporary)
+{
+	int error;
+
+	(void)fs_remove(f->fs, temporary);
+	error = give_name(f, job->kept, temporary);
+	return error ? publish_file_fail(f, "bring back", publish_file_at(f, job->kept), error) : ANSWER_OK;
+}
+
 static int rename_in(struct fs *fs, const char *temporary, const char *full, bool fresh)
 {
 	struct fs_stat st;
@@ -448,10 +478,11 @@ static enum publish_answer put_one(struct publish_file_link *f, const struct pub
 		return publish_file_fail(f, "write", publish_file_at(f, job->path), ENOENT);
 	if (answer != ANSWER_OK)
 		return answer;
-	answer = send_bytes(f, job, temporary);
+	answer = job->local ? send_bytes(f, job, temporary) : bring_back(f, job, temporary);
 	if (answer == ANSWER_OK)
 		answer = finish(f, job, temporary);
-	if (answer != ANSWER_OK)
+	/* Renamed to a name that the same bytes already had, it is still there, and must not be written into. */
+	if (answer != ANSWER_OK || !job->local)
 		(void)fs_remove(f->fs, temporary);
 	return answer;
 }

@@ -40,6 +40,18 @@ static enum publish_answer call_drop_folder(struct publish_link *l, void *ctx)
 	return ANSWER_OK;
 }
 
+enum publish_status publish_make_folder(struct publish *p, struct str path)
+{
+	return p->b->ops->make_folder ? publish_answered(publish_pool_call(p->pool, call_make_folder, &path))
+				      : PUBLISH_OK;
+}
+
+void publish_drop_folder(struct publish *p, struct str path)
+{
+	if (p->b->ops->drop_folder)
+		(void)publish_pool_call(p->pool, call_drop_folder, &path);
+}
+
 enum publish_status publish_make_folders(struct publish *p)
 {
 	struct folders f = {0};
@@ -49,8 +61,8 @@ enum publish_status publish_make_folders(struct publish *p)
 		if (p->plan.steps[i].change == PUBLISH_ADD)
 			add_folders(&f, p->arena, p->plan.steps[i].entry.path);
 	sort_folders(&f);
-	for (size_t i = 0; i < f.len && p->b->ops->make_folder && status == PUBLISH_OK; i++)
-		status = publish_answered(publish_pool_call(p->pool, call_make_folder, &f.paths[i]));
+	for (size_t i = 0; i < f.len && status == PUBLISH_OK; i++)
+		status = publish_make_folder(p, f.paths[i]);
 	return status;
 }
 
@@ -74,5 +86,5 @@ void publish_drop_folders(struct publish *p)
 		if (!map_get(&wanted.known, f.paths[i]))
 			f.paths[len++] = f.paths[i];
 	while (len-- > 0)
-		(void)publish_pool_call(p->pool, call_drop_folder, &f.paths[len]);
+		publish_drop_folder(p, f.paths[len]);
 }

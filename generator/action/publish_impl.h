@@ -11,11 +11,12 @@
 
 /* What is known of a target before anything is done to it. */
 struct publish_survey {
-	struct digest manifest, intent; /* of the texts as they were read: the same texts, the same state */
-	bool first;			/* it has no manifest */
-	bool unfinished;		/* it has an intent */
-	struct publish_record there;	/* what lies there of ours, put right by looking */
-	struct publish_record intended; /* the intent */
+	struct digest manifest, intent;	 /* of the texts as they were read: the same texts, the same state */
+	bool first;			 /* it has no manifest */
+	bool unfinished;		 /* it has an intent */
+	struct publish_record published; /* its manifest as it was read */
+	struct publish_record there;	 /* what lies there of ours, put right by looking */
+	struct publish_record intended;	 /* the intent */
 };
 
 struct publish {
@@ -31,6 +32,9 @@ struct publish {
 	struct publish_plan plan;
 	struct publish_headers headers; /* hash is NULL where headers are not kept with files */
 	struct publish_lock lock;
+	struct {
+		uint64_t generation; /* whose site is wanted */
+	} rollback;
 	struct publish_journal journal;
 	struct publish_progress progress;
 	size_t *done; /* the count of the result that the running batch adds to, by change */
@@ -55,6 +59,8 @@ enum publish_status publish_clash(struct publish *p) MUST_USE;
 void publish_next(struct publish *p, struct publish_record *out);
 
 /* publish_folders.c */
+enum publish_status publish_make_folder(struct publish *p, struct str path) MUST_USE;
+void publish_drop_folder(struct publish *p, struct str path);
 enum publish_status publish_make_folders(struct publish *p) MUST_USE;
 void publish_drop_folders(struct publish *p);
 
@@ -65,6 +71,10 @@ enum publish_status publish_read_back(struct publish *p) MUST_USE;
 /* publish_send.c: from the intent to its removal, under the lock. */
 enum publish_status publish_settle(struct publish *p) MUST_USE;
 enum publish_status publish_send(struct publish *p) MUST_USE;
+/* `digest`, of the text that was written, may be NULL. */
+enum publish_status publish_write_record(
+	struct publish *p, const char *path, const struct publish_record *r, struct digest *digest) MUST_USE;
+enum publish_status publish_flush(struct publish *p) MUST_USE;
 
 /* A small file of ours, or its change; with retries. */
 enum publish_answer publish_read(struct publish *p, const char *path, struct buf *out) MUST_USE;

@@ -1,5 +1,6 @@
 /* Changes a target: from the intent to its removal. */
 #include "action/publish_impl.h"
+#include "action/publish_keep.h"
 
 static enum publish_status keep(struct publish *p)
 {
@@ -12,13 +13,12 @@ static enum publish_answer call_flush(struct publish_link *l, void *ctx)
 	return l->b->ops->flush(l);
 }
 
-static enum publish_status flush(struct publish *p)
+enum publish_status publish_flush(struct publish *p)
 {
 	return p->b->ops->flush ? publish_answered(publish_pool_call(p->pool, call_flush, NULL)) : PUBLISH_OK;
 }
 
-/* `digest`, of the text that was written, may be NULL. */
-static enum publish_status write_record(
+enum publish_status publish_write_record(
 	struct publish *p, const char *path, const struct publish_record *r, struct digest *digest)
 {
 	enum publish_answer answer;
@@ -68,7 +68,7 @@ static enum publish_status write_intent(struct publish *p)
 		publish_record_add(&intent, p->arena, &p->plan.steps[i].entry);
 	if (intent.len > 1)
 		qsort(intent.entries, intent.len, sizeof(*intent.entries), compare_entries);
-	status = write_record(p, PUBLISH_INTENT, &intent, &digest);
+	status = publish_write_record(p, PUBLISH_INTENT, &intent, &digest);
 	if (status == PUBLISH_OK)
 		publish_journal_begin(&p->journal, &digest);
 	/* Whoever took the lock meanwhile has not seen it: nothing may follow. */
@@ -91,11 +91,11 @@ enum publish_status publish_settle(struct publish *p)
 		truth.generation = s->intended.generation;
 	truth.token = str_from(p->b->token);
 	truth.site = (struct digest){0};
-	status = write_record(p, PUBLISH_MANIFEST, &truth, NULL);
+	status = publish_write_record(p, PUBLISH_MANIFEST, &truth, NULL);
 	if (status == PUBLISH_OK)
 		status = keep(p);
 	if (status == PUBLISH_OK)
-		status = flush(p);
+		status = publish_flush(p);
 	if (status == PUBLISH_OK)
 		status = remove_intent(p);
 	s->there.generation = truth.generation;
@@ -107,17 +107,21 @@ enum publish_status publish_settle(struct publish *p)
 static struct publish_job to_job(struct publish *p, const struct publish_step *s)
 {
 	const struct publish_entry *e = &s->entry;
-
-	return (struct publish_job){
+	struct publish_job job = {
 		.path = e->path,
-		.local = s->change == PUBLISH_DELETE
-				 ? NULL
-				 : str_fmt(p->arena, "%s/%.*s", p->local.folder, STR_ARG(e->path)).p,
-		.headers = s->change == PUBLISH_DELETE ? NULL : publish_headers(p, e->path),
 		.digest = e->digest,
 		.size = e->size,
 		.fresh = s->change == PUBLISH_ADD,
 	};
+
+	if (s->change == PUBLISH_DELETE)
+		return job;
+	job.headers = publish_headers(p, e->path);
+	if (p->o->rollback)
+		job.kept = publish_rollback_source(p, s);
+	else
+		job.local = str_fmt(p->arena, "%s/%.*s", p->local.folder, STR_ARG(e->path)).p;
+	return job;
 }
 
 static struct publish_batch batch_of(struct publish *p, size_t from, size_t to)
@@ -208,19 +212,19 @@ static enum publish_status write_manifest(struct publish *p)
 	struct publish_record r;
 
 	publish_next(p, &r);
-	return write_record(p, PUBLISH_MANIFEST, &r, NULL);
+	return publish_write_record(p, PUBLISH_MANIFEST, &r, NULL);
 }
 
 static enum publish_status commit(struct publish *p)
 {
-	enum publish_status status = flush(p);
+	enum publish_status status = publish_flush(p);
 
 	if (status == PUBLISH_OK)
 		status = keep(p);
 	if (status == PUBLISH_OK)
 		status = write_manifest(p);
 	if (status == PUBLISH_OK)
-		status = flush(p);
+		status = publish_flush(p);
 	return status == PUBLISH_OK ? keep(p) : status;
 }
 
@@ -228,12 +232,14 @@ enum publish_status publish_send(struct publish *p)
 {
 	static enum publish_status (*const phases[])(struct publish *) = {
 		write_intent,
+		publish_keep,
 		publish_make_folders,
 		put_all,
 		publish_verify,
 		commit,
 		publish_read_back,
 		delete_all,
+		publish_forget,
 		remove_intent,
 	};
 	enum publish_status status = PUBLISH_OK;

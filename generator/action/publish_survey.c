@@ -227,6 +227,7 @@ enum publish_status publish_survey_read(struct publish *p)
 	if (status != PUBLISH_OK)
 		return status;
 	s.first = !exists;
+	s.published = s.there;
 	p->survey = s;
 	return put_right(p);
 }
