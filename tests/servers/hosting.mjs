@@ -225,14 +225,5 @@ await trial.of('.htaccess', async (test) => {
 	});
 });
 
-await trial.of('s3', async (test) => {
-	const statements = (words) => JSON.parse(settings(words)).Statement;
-	await test('the policies are JSON, and stay below the site', () => {
-		for (const { Resource, Condition } of [...statements('json bucket-policy'), ...statements('json publisher-policy')]) {
-			assert.ok(/:::example-faktablad\/faktablad\//.test(Resource) || Condition?.StringLike['s3:prefix'] === 'faktablad/*', Resource);
-		}
-	});
-});
-
 suite.finish();
 process.exit();

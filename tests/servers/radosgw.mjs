@@ -111,6 +111,8 @@ export async function start() {
 			const env = { AWS_ACCESS_KEY_ID: S3_KEY, AWS_SECRET_ACCESS_KEY: login === 'wrong' ? WRONG : S3_SECRET };
 			return { url: `s3://${BUCKET}/${PREFIX.slice(0, -1)}`, settings: { endpoint: endpoint(host), region: 'us-east-1' }, env };
 		},
+		/* Somebody else, who may nothing at first. */
+		addUser: (user, key, secret) => admin('user', 'create', `--uid=${user}`, `--display-name=${user}`, `--access-key=${key}`, `--secret-key=${secret}`),
 		/* No more than this in the bucket; resolves to the function that lifts it. */
 		limit(bytes) {
 			admin('quota', 'set', '--quota-scope=bucket', '--uid=publisher', `--max-size=${bytes}`);

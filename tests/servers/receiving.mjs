@@ -19,8 +19,10 @@ import { APACHE_MODULES, NGINX_DAV, Trial, apache, ask, needs, nginx, settings, 
 import { HOST, freePorts, isRoot, newPlace, own, tool } from './process.mjs';
 import { goPrivate } from './private.mjs';
 import { Publisher, knownSchemes } from './publisher.mjs';
-import { PASSWORD, WRONG, forms } from './secrets.mjs';
-import { siteOf } from './site.mjs';
+import * as radosgw from './radosgw.mjs';
+import { Bucket } from './s3.mjs';
+import { PASSWORD, S3_SECRET, WRONG, forms } from './secrets.mjs';
+import { changed, siteOf } from './site.mjs';
 import { tls } from './tls.mjs';
 import { findServer, provide } from './unpack.mjs';
 
@@ -313,6 +315,56 @@ ${settings('proftpd ftps', {
 	})}`);
 	await trial.start(program, ['-n', '-q', '-c', at('proftpd.conf')], { port: ports[0], log: at('said'), as: [], env });
 	await ftpWriters(test, { port: ports[0], ca: made.ca, prefix: '/' });
+});
+
+/* ---- S3 ---- */
+
+await trial.of('s3', async (test) => {
+	const missing = radosgw.missing();
+	if (missing) throw new Skip(missing);
+	const server = await radosgw.start();
+	trial.afterwards(() => server.stop());
+	const { endpoint, bucket } = server.store;
+	const key = { key: 'PUBLISHERKEY', secret: `${S3_SECRET}2` };
+	const own = { 'example-faktablad': bucket };
+	const site = `${endpoint.origin}/${bucket}/faktablad/`;
+	server.addUser(USER.name, key.key, key.secret);
+	/* There are no policies of users here: what the key may do stands in the bucket's, under its name. */
+	const statements = [
+		...JSON.parse(settings('json bucket-policy', own)).Statement,
+		...JSON.parse(settings('json publisher-policy', own)).Statement.map((one) => ({ ...one, Principal: { AWS: [`arn:aws:iam:::user/${USER.name}`] } })),
+	];
+	await server.store.want([200, 204], 'PUT', '', { query: { policy: '' }, body: JSON.stringify({ Version: '2012-10-17', Statement: statements }) });
+	const publisher = new Publisher({
+		target: () => ({ url: `s3://${bucket}/faktablad`, settings: { endpoint: endpoint.origin, region: 'us-east-1' }, env: { AWS_ACCESS_KEY_ID: key.key, AWS_SECRET_ACCESS_KEY: key.secret } }),
+		httpAddress: site, secrets: forms(key.secret), store: server.store,
+	});
+	await test('a site is published with no more rights than these', async () => {
+		for (const version of [0, 1]) {
+			/* The second has a pack so large that it is sent in parts. */
+			const files = changed(siteOf(version), version ? { 'packs/stor.zip': Buffer.alloc(66 << 20, 'z') } : {});
+			await publisher.publish(files);
+			for (const [name, bytes] of files) {
+				const answer = await ask(site + name.split('/').map(encodeURIComponent).join('/'));
+				assert.equal(answer.status, 200, name);
+				assert.ok(answer.body.equals(bytes), name);
+			}
+		}
+		assert.match((await publisher.publish()).out, /nothing to do/);
+	});
+	await test('visitors get the site, with its types and caching, and nothing else', async () => {
+		const page = await ask(`${site}sv/index.html`);
+		assert.deepEqual([page.headers['content-type'], page.headers['cache-control']], ['text/html; charset=utf-8', 'public, max-age=300']);
+		for (const name of ['.faktablad/manifest', '.faktablad/', '']) assert.equal((await ask(site + name)).status, 403, name);
+		assert.equal((await ask(`${endpoint.origin}/${bucket}`)).status, 403);
+	});
+	await test('the key opens nothing but the site', async () => {
+		const stolen = new Bucket({ endpoint: endpoint.origin, bucket, ...key });
+		await server.store.want(200, 'PUT', 'other/secret.txt', { body: 'x' });
+		for (const [method, name, more] of [['GET', 'other/secret.txt'], ['PUT', 'other/x.html'], ['DELETE', 'other/secret.txt'], ['GET', '', { query: { policy: '' } }], ['GET', '', { query: { acl: '' } }], ['DELETE', '']]) {
+			assert.equal((await stolen.request(method, name, more)).status, 403, `${method} ${name}`);
+		}
+	});
 });
 
 suite.finish();
