@@ -475,7 +475,7 @@ static void drop_parts(struct publish_link *l, struct arena *a)
 	struct publish_listing listing;
 
 	if (list(l, a, PUBLISH_FOLDER, &listing) != ANSWER_OK ||
-		has(&listing, str_from(PUBLISH_INTENT + sizeof(PUBLISH_FOLDER))))
+		has(&listing, str_from(&PUBLISH_INTENT[sizeof(PUBLISH_FOLDER)])))
 		return;
 	for (size_t i = 0; i < listing.len; i++)
 		if (listing.items[i].kind == PUBLISH_FILE && str_starts(listing.items[i].name, STR(PART)))
