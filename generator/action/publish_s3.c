@@ -31,7 +31,12 @@ static int64_t real_now(void)
 
 static bool is_loopback(struct str host)
 {
-	return str_is(host, "localhost") || str_starts(host, STR("127.")) || str_is(host, "::1");
+	if (str_is(host, "localhost") || str_is(host, "::1"))
+		return true;
+	for (size_t i = 0; i < host.n; i++)
+		if (!(host.p[i] >= '0' && host.p[i] <= '9') && host.p[i] != '.')
+			return false;
+	return str_starts(host, STR("127."));
 }
 
 static unsigned own_port(const char *protocol)

@@ -169,6 +169,7 @@ static const struct known {
 		"there is no such bucket: make it, or correct the target's address or endpoint"},
 	{"NoSuchKey", ANSWER_ABSENT, ""},
 	{"NoSuchUpload", ANSWER_ABSENT, ""},
+	{"NotImplemented", ANSWER_FAILED, "the server cannot do that"},
 	{"OperationAborted", ANSWER_AGAIN, "the server is doing something else with it"},
 	{"PermanentRedirect", ANSWER_FAILED, AT_ANOTHER},
 	{"PreconditionFailed", ANSWER_TAKEN, ""},
@@ -200,6 +201,7 @@ static const struct {
 	{412, "PreconditionFailed"},
 	{413, "EntityTooLarge"},
 	{429, "TooManyRequests"},
+	{501, "NotImplemented"},
 	{503, "ServiceUnavailable"},
 	{507, "QuotaExceeded"},
 };

@@ -51,6 +51,7 @@ static enum publish_answer write_if(
 	answer = publish_s3_do(l, &call);
 	if (answer == ANSWER_FAILED && l->status == 501 && publish_s3_honours(l->target)) {
 		atomic_store(&l->target->conditions, S3_IGNORED);
+		buf_clear(l->base.why);
 		return write_if(l, path, text, etag);
 	}
 	return answer == ANSWER_ABSENT ? ANSWER_TAKEN : answer; /* If-Match of what is gone */
