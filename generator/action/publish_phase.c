@@ -1,6 +1,9 @@
 /* What every phase of a publish does: counts, looks after the lock, says how it ended. */
 #include "action/publish_impl.h"
 
+/* What is said when somebody wanted it so. */
+#define STOPPED "stopped"
+
 bool publish_step(void *ctx, const struct publish_job *job)
 {
 	struct publish *p = ctx;
@@ -32,16 +35,17 @@ enum publish_status publish_ended(struct publish *p, enum publish_answer answer)
 	/* Whoever takes over a target makes our next call fail in some odd way: say the cause. */
 	if (publish_lock_keep(&p->lock, true) == ANSWER_OK && answer == ANSWER_STOPPED) {
 		buf_clear(p->why);
-		buf_addz(p->why, "stopped");
+		buf_addz(p->why, STOPPED);
 	}
 	return PUBLISH_FAILED;
 }
 
 void publish_say_how_far(struct publish *p)
 {
+	bool asked = str_is(buf_str(p->why), STOPPED);
+
 	if (!p->lock.lost)
-		buf_addf(p->why,
-			"; %zu of %zu files were sent and nothing was deleted: publish again when that is "
-			"mended",
-			p->out->added + p->out->changed, p->plan.added + p->plan.changed);
+		buf_addf(p->why, "; %zu of %zu files were sent and nothing was deleted: publish again %s",
+			p->out->added + p->out->changed, p->plan.added + p->plan.changed,
+			asked ? "to go on" : "when that is mended");
 }

@@ -71,34 +71,46 @@ enum publish_status publish_verify(struct publish *p)
 
 /* ---- the public address ---- */
 
-static bool is_page(const struct publish_entry *e)
+/* Some of all that are offered, by chance. */
+struct sample {
+	struct publish_entry *out; /* room for PUBLISH_PUBLIC_SAMPLE */
+	size_t len, seen;
+	uint64_t state;
+};
+
+static void offer(struct sample *s, struct str path, uint64_t size)
 {
-	return e->mark == PUBLISH_PUT && str_ends(e->path, STR(".html"));
+	size_t at = s->len;
+
+	if (!str_ends(path, STR(".html")))
+		return;
+	if (s->len == PUBLISH_PUBLIC_SAMPLE)
+		at = (size_t)(next_random(&s->state) % (s->seen + 1));
+	if (at < PUBLISH_PUBLIC_SAMPLE)
+		s->out[at] = (struct publish_entry){.path = path, .size = size};
+	s->len += s->len < PUBLISH_PUBLIC_SAMPLE;
+	s->seen++;
 }
 
-/* Pages that were sent, by chance; and the start page when the site has one. */
+/*
+ * Pages that were sent, or any where none was: an earlier publish, which was cut off, sent them and may have found
+ * that visitors do not get them. And the start page when the site has one.
+ */
 static size_t choose_pages(struct publish *p, struct publish_entry *out)
 {
 	const struct manifest_entry *start = manifest_find(&p->local.files, STR("index.html"));
-	uint64_t state = (p->o->seed ? p->o->seed : p->out->generation) + 1;
-	size_t len = 0, seen = 0;
+	struct sample s = {.out = out, .state = (p->o->seed ? p->o->seed : p->out->generation) + 1};
+	bool none_sent;
 
-	for (size_t i = 0; i < p->plan.len; i++) {
-		const struct publish_entry *e = &p->plan.steps[i].entry;
-		size_t at = len;
-
-		if (!is_page(e))
-			continue;
-		if (len == PUBLISH_PUBLIC_SAMPLE)
-			at = (size_t)(next_random(&state) % (seen + 1));
-		if (at < PUBLISH_PUBLIC_SAMPLE)
-			out[at] = *e;
-		len += len < PUBLISH_PUBLIC_SAMPLE;
-		seen++;
-	}
+	for (size_t i = 0; i < p->plan.len; i++)
+		if (p->plan.steps[i].entry.mark == PUBLISH_PUT)
+			offer(&s, p->plan.steps[i].entry.path, p->plan.steps[i].entry.size);
+	none_sent = !s.seen;
+	for (size_t i = 0; i < p->local.files.len && none_sent; i++)
+		offer(&s, p->local.files.entries[i].path, p->local.files.entries[i].size);
 	if (start)
-		out[len++] = (struct publish_entry){.path = start->path, .size = start->size};
-	return len;
+		out[s.len++] = (struct publish_entry){.path = start->path, .size = start->size};
+	return s.len;
 }
 
 enum publish_status publish_read_back(struct publish *p)

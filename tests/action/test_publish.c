@@ -814,6 +814,40 @@ static int teardown(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* Nothing is left to be sent after that; but what visitors get is still to be seen. */
+static void test_public_address_is_read_again(void **state)
+{
+	static const struct page pages[] = {{"sv/a.html", "A"}};
+
+	(void)state;
+	place_site(&place, pages, 1);
+	place.options.public_address = STR("http://127.0.0.1:1/");
+	place.options.settings.pause_ms = 1;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(place_publish(&place), PUBLISH_FAILED);
+		place_why(&place, "visitors do not get it");
+	}
+	place.options.public_address = STR("");
+	place_publish_ok(&place);
+}
+
+static bool stop_at_once(void *ctx, const struct publish_progress *p)
+{
+	(void)ctx;
+	(void)p;
+	return false;
+}
+
+static void test_who_stops_is_told_how_to_go_on(void **state)
+{
+	(void)state;
+	place_site(&place, old_site, COUNT_OF(old_site));
+	place.options.progress = stop_at_once;
+	assert_int_equal(place_publish(&place), PUBLISH_FAILED);
+	place_why(&place, "stopped; ");
+	place_why(&place, "publish again to go on");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -853,6 +887,8 @@ int main(void)
 		TEST(test_edited_while_sent),
 		TEST(test_clash_while_sent),
 		TEST(test_read_back),
+		TEST(test_public_address_is_read_again),
+		TEST(test_who_stops_is_told_how_to_go_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
