@@ -228,22 +228,54 @@ static enum publish_answer ftp_remove(struct publish_link *l, struct publish_job
 
 /* ---- folders ---- */
 
-static bool is_folder(struct publish_link *l, struct str full)
+/* ABSENT: it is none, or not ours to go to. */
+static enum publish_answer look_folder(struct publish_link *l, struct str full)
 {
+	enum publish_answer answer;
+
 	publish_curl_no_body(ftp_begin_listing(l, full));
-	return ftp_perform(l) == ANSWER_OK;
+	answer = ftp_perform(l);
+	if (answer == ANSWER_FAILED && ftp_is_no_folder(l))
+		return ANSWER_ABSENT;
+	return ftp_fail(l, answer, "look at", full);
 }
 
 /* The target itself and what is above it, as far as they are missing. */
-static void make_root(struct publish_link *l)
+static enum publish_answer make_root(struct publish_link *l)
 {
 	struct str root = str_from(ftp_self(l)->root);
+	enum publish_answer answer = root.n ? look_folder(l, root) : ANSWER_OK;
 
-	if (root.n == 0 || is_folder(l, root))
-		return;
+	if (answer != ANSWER_ABSENT)
+		return answer;
 	for (size_t i = 1; i <= root.n; i++)
 		if (i == root.n || root.p[i] == '/')
-			(void)!ftp_tell(l, "MKD", str_slice(root, 0, i));
+			answer = ftp_tell(l, "MKD", str_slice(root, 0, i));
+	return answer == ANSWER_AGAIN ? ftp_fail(l, answer, "make the folder", root) : ANSWER_OK;
+}
+
+/* Most servers say the same whether it is there already or we may not: going there tells. */
+static enum publish_answer make_refused(struct publish_link *l, struct str path, struct str full)
+{
+	struct ftp_reply said = ftp_link(l)->reply;
+	enum publish_answer answer = look_folder(l, full);
+
+	if (answer == ANSWER_ABSENT && str_is(path, PUBLISH_FOLDER)) {
+		answer = make_root(l);
+		if (answer != ANSWER_OK)
+			return answer;
+		answer = ftp_tell(l, "MKD", full);
+		if (answer != ANSWER_FAILED)
+			return ftp_fail(l, answer, "make the folder", path);
+		said = ftp_link(l)->reply;
+		answer = ANSWER_ABSENT;
+	}
+	if (answer == ANSWER_ABSENT) {
+		buf_addf(l->why, "cannot make the folder %.*s on %s: the server says “%d %s”%s",
+			STR_ARG(path), l->b->name, said.code, said.text, ftp_reply_advice(&said));
+		return ANSWER_FAILED;
+	}
+	return answer;
 }
 
 static enum publish_answer ftp_make_folder(struct publish_link *l, struct str path)
@@ -251,22 +283,10 @@ static enum publish_answer ftp_make_folder(struct publish_link *l, struct str pa
 	struct arena scratch = *l->arena;
 	struct str full = ftp_at(l, &scratch, path);
 	enum publish_answer answer = ftp_tell(l, "MKD", full);
-	struct ftp_reply said = ftp_link(l)->reply;
 
-	if (answer != ANSWER_FAILED || !ftp_is_refusal(l))
-		return ftp_fail(l, answer, "make the folder", path);
-	if (is_folder(l, full))
-		return ANSWER_OK;
-	if (str_is(path, PUBLISH_FOLDER)) {
-		make_root(l);
-		answer = ftp_tell(l, "MKD", full);
-		if (answer == ANSWER_OK)
-			return answer;
-		said = ftp_link(l)->reply;
-	}
-	buf_addf(l->why, "cannot make the folder %.*s on %s: the server says “%d %s”%s", STR_ARG(path),
-		l->b->name, said.code, said.text, ftp_reply_advice(&said));
-	return ANSWER_FAILED;
+	if (answer == ANSWER_FAILED && ftp_is_refusal(l))
+		return make_refused(l, path, full);
+	return ftp_fail(l, answer, "make the folder", path);
 }
 
 static void ftp_drop_folder(struct publish_link *l, struct str path)

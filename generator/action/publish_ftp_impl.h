@@ -39,8 +39,11 @@ struct ftp_link {
 	struct publish_curl *curl;
 	struct ftp_reply reply; /* of the transfer at hand */
 	bool turn;
-	bool commands;	   /* the transfer went well, but not the command in it */
-	bool refuse_found; /* SIZE that finds a file ends the transfer */
+	bool commands; /* the transfer went well, but not the command in it */
+	/* The first SIZE must be this one (of what was sent), a second must find nothing (where it shall stand): else the
+	 * transfer ends there. */
+	bool watch_sizes;
+	uint64_t sent;
 	struct buf url, command;
 };
 

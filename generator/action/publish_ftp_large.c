@@ -33,7 +33,7 @@ static enum publish_answer ask_size(struct large *g)
 	publish_curl_add_before(ftp_link(g->l)->curl, "TYPE I");
 	ftp_before(g->l, "*SIZE", g->part);
 	answer = ftp_perform(g->l);
-	g->offset = answer == ANSWER_OK && ftp_link(g->l)->reply.sized ? ftp_link(g->l)->reply.size : 0;
+	g->offset = answer == ANSWER_OK && ftp_link(g->l)->reply.sizes ? ftp_link(g->l)->reply.size : 0;
 	if (g->offset > g->job->size)
 		g->offset = 0;
 	return failed(g, answer);

@@ -35,7 +35,9 @@ static bool hear(void *ctx, struct str line)
 	struct ftp_link *self = ctx;
 
 	ftp_reply_hear(&self->reply, line);
-	return !(self->refuse_found && self->reply.sized);
+	if (!self->watch_sizes || !self->reply.sizes)
+		return true;
+	return self->reply.sizes == 1 && self->reply.size == self->sent;
 }
 
 struct publish_curl *ftp_begin(struct publish_link *l, struct str full)
@@ -49,7 +51,7 @@ struct publish_curl *ftp_begin(struct publish_link *l, struct str full)
 	publish_url_encode(&self->url, full.n ? full : STR("/"));
 	publish_curl_begin(c, self->url.p);
 	self->reply = (struct ftp_reply){0};
-	self->refuse_found = self->commands = false;
+	self->watch_sizes = self->commands = false;
 	if (f->user)
 		publish_curl_text(c, CURLOPT_USERNAME, f->user);
 	publish_curl_number(c, CURLOPT_USE_SSL, CURLUSESSL_ALL);
@@ -140,6 +142,13 @@ static bool is_in_step(int code)
 	return code == CURLE_OK || code == CURLE_REMOTE_FILE_NOT_FOUND || code == CURLE_REMOTE_ACCESS_DENIED;
 }
 
+static bool is_out_of_step(int code)
+{
+	return code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_FTP_WEIRD_PASV_REPLY ||
+	       code == CURLE_FTP_WEIRD_227_FORMAT || code == CURLE_FTP_WEIRD_PASS_REPLY ||
+	       code == CURLE_FTP_COULDNT_SET_TYPE || code == CURLE_FTP_CANT_GET_HOST;
+}
+
 enum publish_answer ftp_perform(struct publish_link *l)
 {
 	struct ftp_link *self = ftp_link(l);
@@ -147,9 +156,11 @@ enum publish_answer ftp_perform(struct publish_link *l)
 
 	if (!is_in_step(publish_curl_code(self->curl)))
 		publish_curl_tear(self->curl);
-	if (answer == ANSWER_OK || answer == ANSWER_STOPPED || !ftp_is_said(l))
+	if (answer == ANSWER_OK || answer == ANSWER_STOPPED)
 		return answer;
-	return ftp_reply_answer(&self->reply);
+	if (ftp_is_said(l))
+		return ftp_reply_answer(&self->reply);
+	return is_out_of_step(publish_curl_code(self->curl)) ? ANSWER_AGAIN : answer;
 }
 
 enum publish_answer ftp_perform_commands(struct publish_link *l)

@@ -116,14 +116,34 @@ static enum publish_answer rename_refused(
 	return ANSWER_FAILED;
 }
 
-/* What is to be said once the bytes are there. */
-static void say_names(struct publish_link *l, struct str from, struct str full, bool fresh)
+/* Watches two questions. Some servers are content with what has come when the data connection ends early. */
+static void watch_sizes(struct publish_link *l, uint64_t sent)
 {
+	ftp_link(l)->watch_sizes = true;
+	ftp_link(l)->sent = sent;
+}
+
+/* What is to be said once the bytes are there. */
+static void say_names(struct publish_link *l, struct str from, uint64_t size, struct str full, bool fresh)
+{
+	watch_sizes(l, size);
+	ftp_after(l, "SIZE", from);
 	if (fresh)
 		ftp_after(l, "*SIZE", full);
-	ftp_link(l)->refuse_found = fresh;
 	ftp_after(l, "RNFR", from);
 	ftp_after(l, "RNTO", full);
+}
+
+static enum publish_answer cut_short(struct publish_link *l, struct str path)
+{
+	buf_addf(l->why, "cannot write %.*s on %s: %llu of %llu bytes arrived", STR_ARG(path), l->b->name,
+		(unsigned long long)ftp_link(l)->reply.size, (unsigned long long)ftp_link(l)->sent);
+	return ANSWER_AGAIN;
+}
+
+static bool is_cut_short(const struct ftp_link *self)
+{
+	return self->watch_sizes && self->reply.sizes == 1 && self->reply.size != self->sent;
 }
 
 static bool is_rename_refused(struct publish_link *l)
@@ -156,8 +176,10 @@ enum publish_answer ftp_write(struct publish_link *l, const char *path, struct s
 		return write_lock(l, str_from(path), full, text);
 	name = ftp_temporary(l, &scratch);
 	publish_curl_send_text(ftp_begin(l, name), text);
-	say_names(l, name, full, false);
+	say_names(l, name, text.n, full, false);
 	answer = ftp_perform(l);
+	if (answer != ANSWER_OK && is_cut_short(ftp_link(l)))
+		return cut_short(l, str_from(path));
 	if (answer == ANSWER_FAILED && is_rename_refused(l))
 		return rename_refused(
 			l, &scratch, name, str_from(path), STR_CONCAT(&scratch, full, STR(FTP_OLD)));
@@ -186,7 +208,9 @@ static enum publish_answer put_failed(struct publish_link *l, struct arena *a, s
 {
 	struct ftp_link *self = ftp_link(l);
 
-	if (self->refuse_found && self->reply.sized)
+	if (is_cut_short(self))
+		return cut_short(l, job->path);
+	if (self->watch_sizes && self->reply.sizes > 1)
 		return somebody_else(l, job->path);
 	if (answer == ANSWER_FAILED && is_rename_refused(l) && !job->fresh)
 		return rename_refused(l, a, name, job->path, ftp_temporary(l, a));
@@ -200,7 +224,7 @@ static enum publish_answer put_small(
 	enum publish_answer answer;
 
 	publish_curl_send(ftp_begin(l, name), source);
-	say_names(l, name, full, job->fresh);
+	say_names(l, name, job->size, full, job->fresh);
 	answer = ftp_perform(l);
 	if (source->error)
 		return local_failed(l, job, source->error);
@@ -222,9 +246,11 @@ static enum publish_answer put_large(
 	here.arena = a;
 	part = ftp_at(l, a, str_from(publish_guard_part(&here, &job->digest)));
 	ftp_begin(l, STR(""));
+	publish_curl_add_before(ftp_link(l)->curl, "TYPE I");
+	watch_sizes(l, job->size);
+	ftp_before(l, "SIZE", part);
 	if (job->fresh)
 		ftp_before(l, "*SIZE", full);
-	ftp_link(l)->refuse_found = job->fresh;
 	ftp_before(l, "RNFR", part);
 	ftp_before(l, "RNTO", name);
 	ftp_before(l, "RNFR", name);
@@ -240,8 +266,14 @@ enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job)
 	enum publish_answer answer;
 	struct digest digest;
 	uint64_t size;
-	int error = publish_source_open(&source, l->b->fs, job->local);
+	int error;
 
+	if (!job->local) {
+		buf_addf(l->why, "%s cannot make a copy of %.*s: an FTP server only takes what is sent",
+			l->b->name, STR_ARG(job->kept));
+		return ANSWER_FAILED;
+	}
+	error = publish_source_open(&source, l->b->fs, job->local);
 	if (error)
 		return local_failed(l, job, error);
 	source.wanted = &job->digest;

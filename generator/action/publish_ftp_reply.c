@@ -58,8 +58,10 @@ static void hear_size(struct ftp_reply *r, struct str digits)
 {
 	int64_t size;
 
-	r->sized = str_to_int(str_trim(digits), &size) && size >= 0;
-	r->size = r->sized ? (uint64_t)size : 0;
+	if (!str_to_int(str_trim(digits), &size) || size < 0)
+		return;
+	r->sizes++;
+	r->size = (uint64_t)size;
 }
 
 void ftp_reply_hear(struct ftp_reply *r, struct str line)

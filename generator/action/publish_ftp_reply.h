@@ -19,10 +19,10 @@ struct ftp_reply {
 	int code;		     /* of the last whole reply; 0: none has come */
 	char text[FTP_TEXT_MAX + 1]; /* its last line, without the code and what terminals would act on */
 	bool mlst, utf8;	     /* FEAT */
-	bool sized;		     /* SIZE found a file */
-	uint64_t size;
-	unsigned renames; /* RNFR that were accepted */
-	unsigned done;	  /* commands that were carried out (250): RNTO, DELE, RMD, CWD */
+	unsigned sizes;		     /* SIZE that found a file */
+	uint64_t size;		     /* of the last */
+	unsigned renames;	     /* RNFR that were accepted */
+	unsigned done;		     /* commands that were carried out (250): RNTO, DELE, RMD, CWD */
 };
 
 void ftp_reply_hear(struct ftp_reply *r, struct str line);

@@ -46,12 +46,12 @@ static void test_size(void **state)
 	struct ftp_reply r = heard("213 5000000000");
 
 	(void)state;
-	assert_true(r.sized);
+	assert_int_equal(r.sizes, 1);
 	assert_int_equal(r.size, 5000000000);
-	assert_false(heard("213 -1").sized);
-	assert_false(heard("213 20261122175700x").sized);
-	assert_false(heard("213").sized);
-	assert_false(heard("550 213 4").sized);
+	assert_int_equal(heard("213 -1").sizes, 0);
+	assert_int_equal(heard("213 20261122175700x").sizes, 0);
+	assert_int_equal(heard("213").sizes, 0);
+	assert_int_equal(heard("550 213 4").sizes, 0);
 }
 
 /* What ends up in a sentence on a terminal. */
