@@ -213,6 +213,11 @@ static enum publish_answer ftp_remove(struct publish_link *l, struct publish_job
 
 	say_remove(l, &scratch, job->path);
 	answer = is_scratch(job->path) ? ftp_perform_commands(l) : ftp_perform(l);
+	if (answer == ANSWER_AGAIN && is_scratch(job->path)) {
+		/* Who tidies up does not ask twice. */
+		say_remove(l, &scratch, job->path);
+		answer = ftp_perform_commands(l);
+	}
 	if (answer != ANSWER_FAILED || !ftp_is_refusal(l))
 		return ftp_fail(l, answer, "remove", job->path);
 	said = ftp_link(l)->reply;
@@ -293,7 +298,10 @@ static void ftp_drop_folder(struct publish_link *l, struct str path)
 {
 	struct arena scratch = *l->arena;
 
-	(void)!ftp_tell(l, "RMD", ftp_at(l, &scratch, path));
+	struct str full = ftp_at(l, &scratch, path);
+
+	if (ftp_tell(l, "RMD", full) == ANSWER_AGAIN)
+		(void)!ftp_tell(l, "RMD", full);
 }
 
 const struct publish_backend_ops publish_ftp_ops = {
