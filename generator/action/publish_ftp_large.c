@@ -20,8 +20,24 @@ struct large {
 	uint64_t offset; /* what was there before */
 };
 
+/*
+ * Some servers keep a file locked for an upload whose connection is dead, for minutes; whoever wants to read it or
+ * add to it waits. Then it is given up, and the next try begins a new one.
+ */
+static bool is_locked(const struct large *g)
+{
+	return publish_curl_code(ftp_link(g->l)->curl) == CURLE_OPERATION_TIMEDOUT && g->offset &&
+	       g->source->read <= g->offset;
+}
+
 static enum publish_answer failed(struct large *g, enum publish_answer answer)
 {
+	if (answer == ANSWER_AGAIN && is_locked(g)) {
+		buf_addf(g->l->why, "%s does not let go of what it was sent of %.*s", g->l->b->name,
+			STR_ARG(g->job->path));
+		(void)!ftp_tell(g->l, "DELE", g->part);
+		return answer;
+	}
 	return ftp_fail(g->l, answer, "write", g->job->path);
 }
 

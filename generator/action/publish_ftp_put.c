@@ -154,15 +154,31 @@ static bool is_rename_refused(struct publish_link *l)
 
 /* ---- small files of ours ---- */
 
-/* Its name comes from its text, and nobody reads it before it is whole (publish_guard.h). */
+/*
+ * The lock's, before there is a work folder. Its name comes from its text (publish_guard.h), but a server may still be
+ * busy with an upload to that name whose connection is dead, so nothing is ever sent to a name twice.
+ */
 static enum publish_answer write_lock(
-	struct publish_link *l, struct str path, struct str full, struct str text)
+	struct publish_link *l, struct arena *a, struct str path, struct str text)
 {
-	enum publish_answer answer = store_text(l, full, text);
+	struct str full = ftp_at(l, a, path), name;
+	enum publish_answer answer;
 
+	name = ftp_at(l, a,
+		str_fmt(a, PUBLISH_LOCK "/text-new-%s-%u", l->b->token,
+			atomic_fetch_add(&ftp_self(l)->counter, 1)));
+	publish_curl_send_text(ftp_begin(l, name), text);
+	say_names(l, name, text.n, full, false);
+	answer = ftp_perform(l);
+	if (answer != ANSWER_OK && is_cut_short(ftp_link(l)))
+		return cut_short(l, path);
 	/* Once more in the same second, on a server that does not overwrite. */
-	if (answer == ANSWER_FAILED && ftp_is_refusal(l) && ftp_tell(l, "DELE", full) == ANSWER_OK)
-		answer = store_text(l, full, text);
+	if (answer == ANSWER_FAILED && is_rename_refused(l) && ftp_tell(l, "DELE", full) == ANSWER_OK) {
+		ftp_begin(l, STR(""));
+		ftp_before(l, "RNFR", name);
+		ftp_before(l, "RNTO", full);
+		answer = ftp_perform(l);
+	}
 	return ftp_fail(l, answer, "write", path);
 }
 
@@ -173,7 +189,7 @@ enum publish_answer ftp_write(struct publish_link *l, const char *path, struct s
 	enum publish_answer answer;
 
 	if (str_starts(str_from(path), STR(PUBLISH_LOCK "/")))
-		return write_lock(l, str_from(path), full, text);
+		return write_lock(l, &scratch, str_from(path), text);
 	name = ftp_temporary(l, &scratch);
 	publish_curl_send_text(ftp_begin(l, name), text);
 	say_names(l, name, text.n, full, false);
