@@ -94,6 +94,8 @@ static struct publish_backend *dav_open(const struct publish_backend *base)
 	set_address(v, base->arena, &address);
 	pthread_mutex_init(&v->folders.mutex, NULL);
 	arena_init(&v->folders.arena, ARENA_DEFAULT);
+	pthread_mutex_init(&v->holds.mutex, NULL);
+	arena_init(&v->holds.arena, (size_t)64 << 20);
 	return &v->base;
 }
 
@@ -103,6 +105,8 @@ static void dav_close(struct publish_backend *b)
 
 	pthread_mutex_destroy(&v->folders.mutex);
 	arena_release(&v->folders.arena);
+	pthread_mutex_destroy(&v->holds.mutex);
+	arena_release(&v->holds.arena);
 }
 
 /* ---- connecting ---- */

@@ -98,5 +98,7 @@ enum publish_answer publish_dav_move(struct dav_link *d, struct str from, struct
 {
 	publish_dav_begin(d, "MOVE", from, slash);
 	publish_dav_set_destination(d, to, slash, overwrite);
+	if (!dav_of(&d->link)->server->move_is_atomic)
+		publish_dav_name_hold(d, to);
 	return publish_dav_ask(d, "rename", to, status);
 }

@@ -316,6 +316,8 @@ enum publish_answer publish_dav_begin_work(struct publish_link *l)
 
 	if (answer == ANSWER_OK)
 		answer = publish_dav_write(l, owner, v->lock);
+	if (answer == ANSWER_OK && publish_dav_replaces_in_place(v->server))
+		answer = publish_dav_break_holds(dav_link(l));
 	if (answer != ANSWER_OK)
 		return answer;
 	if (v->server->makes_folders)
@@ -326,6 +328,7 @@ enum publish_answer publish_dav_begin_work(struct publish_link *l)
 
 void publish_dav_end_work(struct publish_link *l)
 {
+	publish_dav_release(dav_link(l));
 	publish_guard_end(l);
 	atomic_store(&dav_of(l)->begun, false);
 }

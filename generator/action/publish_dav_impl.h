@@ -5,6 +5,7 @@
  *	publish_dav_call.c	one request and its answer
  *	publish_dav_list.c	PROPFIND, and the reading of its answer
  *	publish_dav_put.c	files: put, write, read, digest, remove, copy
+ *	publish_dav_lock.c	the server's own locks, for what is replaced in place (Apache)
  *	publish_dav_folder.c	folders: make, drop, rename; the lock; begin and end
  */
 #ifndef ACTION_PUBLISH_DAV_IMPL_H
@@ -34,6 +35,14 @@ struct dav_folders {
 	struct map listed; /* folder → struct map of names that are no files */
 };
 
+/* The server's locks that we hold. */
+struct dav_holds {
+	pthread_mutex_t mutex; /* the rest is its */
+	struct arena arena;
+	struct map known; /* path → struct hold */
+	bool useless;	  /* this server has none */
+};
+
 struct dav {
 	struct publish_backend base;
 	const char *protocol; /* libcurl's: "https" */
@@ -48,13 +57,21 @@ struct dav {
 		count; /* names in the work folder: never the same twice, since a request that was given up may still
 			       be at work on the server */
 	struct dav_folders folders;
+	struct dav_holds holds;
 };
 
 struct dav_link {
 	struct publish_link link;
 	struct publish_curl *curl;
 	struct buf url, body, header;
+	const char *token; /* of the server's lock that the next PUT names, or NULL */
 };
+
+/* MOVE would leave a gap in which a visitor finds nothing. */
+static inline bool publish_dav_replaces_in_place(const struct dav_server *s)
+{
+	return s->put_is_atomic && !s->move_is_atomic;
+}
 
 static inline struct dav *dav_of(const struct publish_link *l)
 {
@@ -127,6 +144,19 @@ enum publish_answer publish_dav_put(struct publish_link *l, struct publish_job *
 enum publish_answer publish_dav_remove(struct publish_link *l, struct publish_job *job);
 enum publish_answer publish_dav_digest(struct publish_link *l, struct publish_job *job);
 enum publish_answer publish_dav_copy(struct publish_link *l, struct str from, struct str to);
+
+/* ---- publish_dav_lock.c ---- */
+
+/* Before a file is replaced in place: the token to name, in angle brackets; NULL: the server has no locks, and a look at
+ * our work folder had to do. */
+enum publish_answer publish_dav_hold(struct dav_link *d, struct str path, const char **token);
+/* It seems to be gone: the next one who needs it takes it anew. */
+void publish_dav_forget_hold(struct dav_link *d, struct str path);
+/* Names the lock that we hold where `path` lies, if any, in the request that is being made. */
+void publish_dav_name_hold(struct dav_link *d, struct str path);
+void publish_dav_release(struct dav_link *d);
+/* Those of publishers whose work folders were moved away. */
+enum publish_answer publish_dav_break_holds(struct dav_link *d);
 
 /* ---- publish_dav_folder.c ---- */
 

@@ -60,10 +60,13 @@ enum publish_answer publish_dav_digest(struct publish_link *l, struct publish_jo
 
 /* ---- sending ---- */
 
-static void be_patient(struct dav_link *d, uint64_t size)
+static void begin_put(struct dav_link *d, struct str to, uint64_t size)
 {
 	unsigned stall = d->link.b->settings->stall_seconds;
 
+	publish_dav_begin(d, NULL, to, DAV_FILE);
+	if (d->token)
+		publish_curl_add_header(d->curl, str_fmt(d->link.arena, "If: (%s)", d->token).p);
 	if (size >= PUBLISH_LARGE)
 		publish_curl_number(d->curl, CURLOPT_LOW_SPEED_TIME,
 			(long)((stall ? stall : PUBLISH_STALL_SECONDS) + size / BYTES_PER_SECOND));
@@ -77,14 +80,12 @@ static enum publish_answer local_failed(struct publish_link *l, const char *path
 		buf_addf(l->why, "%s is gone: run build again", path);
 		return ANSWER_CHANGED;
 	}
+	if (error == ESTALE) {
+		buf_addf(l->why, "%s is not what the last build wrote: run build again", path);
+		return ANSWER_CHANGED;
+	}
 	buf_addf(l->why, "cannot read %s: %s", path, strerror(error));
 	return ANSWER_FAILED;
-}
-
-static enum publish_answer local_changed(struct publish_link *l, const struct publish_job *job)
-{
-	buf_addf(l->why, "%s is not what the last build wrote: run build again", job->local);
-	return ANSWER_CHANGED;
 }
 
 static bool is_same(const struct publish_job *job, const struct digest *digest, uint64_t size)
@@ -102,8 +103,8 @@ static enum publish_answer send_local(struct dav_link *d, const struct publish_j
 
 	if (error)
 		return local_failed(&d->link, job->local, error);
-	publish_dav_begin(d, NULL, to, DAV_FILE);
-	be_patient(d, source.size);
+	source.wanted = &job->digest;
+	begin_put(d, to, source.size);
 	publish_curl_send(d->curl, &source);
 	answer = publish_dav_perform(d, "send", job->path);
 	publish_source_close(&source, &digest, &size);
@@ -111,13 +112,14 @@ static enum publish_answer send_local(struct dav_link *d, const struct publish_j
 		buf_clear(d->link.why);
 		return local_failed(&d->link, job->local, source.error);
 	}
-	return answer == ANSWER_OK && !is_same(job, &digest, size) ? local_changed(&d->link, job) : answer;
+	return answer == ANSWER_OK && !is_same(job, &digest, size)
+		       ? local_failed(&d->link, job->local, ESTALE)
+		       : answer;
 }
 
 static enum publish_answer send_text(struct dav_link *d, struct str text, struct str to, struct str path)
 {
-	publish_dav_begin(d, NULL, to, DAV_FILE);
-	be_patient(d, text.n);
+	begin_put(d, to, text.n);
 	publish_curl_send_text(d->curl, text);
 	return publish_dav_perform(d, "send", path);
 }
@@ -238,32 +240,43 @@ static enum publish_answer put_by_move(struct dav_link *d, struct publish_job *j
 
 /* ---- in place ---- */
 
-static enum publish_answer check_local(struct dav_link *d, const struct publish_job *job)
+/* What is sent in place: the local file, or `text`. */
+static enum publish_answer send_in_place(
+	struct dav_link *d, const struct publish_job *job, struct str text, const char *token)
 {
-	struct digest digest;
-	uint64_t size;
-	int error = publish_source_digest(d->link.b->fs, job->local, &digest, &size);
-
-	if (error)
-		return local_failed(&d->link, job->local, error);
-	return is_same(job, &digest, size) ? ANSWER_OK : local_changed(&d->link, job);
+	d->token = token;
+	if (job->local)
+		return send_local(d, job, job->path);
+	return send_text(d, text, job->path, job->path);
 }
 
-/* What is wrong with the local file must be known before its bytes are in place. */
-static enum publish_answer put_in_place(struct dav_link *d, struct publish_job *job)
+/* 412: the lock is gone, since somebody took over; or the file is, and what is not there is not locked. */
+static enum publish_answer put_in_place(struct dav_link *d, struct publish_job *job, struct str text)
 {
 	enum publish_answer answer = publish_dav_check_file(d, job->path);
+	size_t said = d->link.why->n;
+	const char *token = NULL;
+	struct arena scratch = *d->link.arena;
+	struct dav_items items;
 
 	if (answer == ANSWER_OK)
-		answer = check_local(d, job);
-	if (answer == ANSWER_OK)
-		answer = publish_dav_check_work(d, ANSWER_OK);
-	if (answer == ANSWER_OK)
-		answer = no_place(d, send_local(d, job, job->path), job->path);
-	return answer;
+		answer = publish_dav_hold(d, job->path, &token);
+	if (answer != ANSWER_OK)
+		return answer;
+	answer = no_place(d, send_in_place(d, job, text, token), job->path);
+	d->token = NULL;
+	if (answer != ANSWER_TAKEN)
+		return answer;
+	publish_dav_forget_hold(d, job->path);
+	answer = publish_dav_check_work(d, ANSWER_AGAIN);
+	if (answer != ANSWER_AGAIN ||
+		publish_dav_find(d, job->path, DAV_FILE, 0, &scratch, &items) != ANSWER_ABSENT)
+		return answer;
+	buf_cut(d->link.why, said);
+	return ANSWER_ABSENT;
 }
 
-/* An old file again where MOVE leaves a gap: by way of our memory, when it is not too large for that. */
+/* An old file again, by way of our memory. */
 static enum publish_answer put_kept(struct dav_link *d, struct publish_job *job)
 {
 	enum publish_answer answer;
@@ -271,39 +284,32 @@ static enum publish_answer put_kept(struct dav_link *d, struct publish_job *job)
 	struct buf bytes;
 
 	buf_init(&bytes, KEPT_BYTES);
-	answer = publish_dav_read(
-		&d->link, str_fmt(d->link.arena, "%.*s", STR_ARG(job->kept)).p, KEPT_BYTES, &bytes);
+	answer = publish_dav_read(&d->link, str_z(d->link.arena, job->kept), KEPT_BYTES, &bytes);
 	digest = digest_of(buf_str(&bytes));
-	if (answer == ANSWER_OK && !is_same(job, &digest, bytes.n)) {
+	if (answer == ANSWER_ABSENT || (answer == ANSWER_OK && !is_same(job, &digest, bytes.n))) {
 		buf_addf(d->link.why, "%.*s on %s is not what was kept", STR_ARG(job->kept), d->link.b->name);
-		answer = ANSWER_FAILED;
-	} else if (answer == ANSWER_ABSENT) {
-		buf_addf(d->link.why, "%.*s is no longer on %s", STR_ARG(job->kept), d->link.b->name);
 		answer = ANSWER_FAILED;
 	}
 	if (answer == ANSWER_OK)
-		answer = publish_dav_check_work(d, ANSWER_OK);
-	if (answer == ANSWER_OK)
-		answer = no_place(d, send_text(d, buf_str(&bytes), job->path, job->path), job->path);
+		answer = put_in_place(d, job, buf_str(&bytes));
 	buf_release(&bytes);
 	return answer;
 }
 
 static bool is_better_in_place(struct dav_link *d, const struct publish_job *job)
 {
-	const struct dav_server *server = dav_of(&d->link)->server;
-
-	return server->put_is_atomic && !server->move_is_atomic && !job->fresh &&
+	return publish_dav_replaces_in_place(dav_of(&d->link)->server) && !job->fresh &&
 	       (job->local || job->size <= KEPT_BYTES);
 }
 
 enum publish_answer publish_dav_put(struct publish_link *l, struct publish_job *job)
 {
 	struct dav_link *d = dav_link(l);
+	enum publish_answer answer = ANSWER_ABSENT;
 
-	if (!is_better_in_place(d, job))
-		return put_by_move(d, job);
-	return job->local ? put_in_place(d, job) : put_kept(d, job);
+	if (is_better_in_place(d, job))
+		answer = job->local ? put_in_place(d, job, STR("")) : put_kept(d, job);
+	return answer == ANSWER_ABSENT ? put_by_move(d, job) : answer;
 }
 
 /* ---- small files of ours ---- */
@@ -332,14 +338,18 @@ enum publish_answer publish_dav_write(struct publish_link *l, const char *path, 
 	struct dav_link *d = dav_link(l);
 	struct dav *v = dav_of(l);
 	struct str to = str_from(path);
-	enum publish_answer answer = ANSWER_OK;
+	struct publish_job job = {.path = to, .digest = digest_of(text), .size = text.n};
+	struct arena scratch = *l->arena;
+	struct dav_items items;
+	enum publish_answer answer = ANSWER_ABSENT;
 
-	if (atomic_load(&v->begun) && !is_of_lock(to) &&
-		!(v->server->put_is_atomic && !v->server->move_is_atomic))
-		return write_by_move(d, to, text);
-	if (atomic_load(&v->begun) && !is_of_lock(to))
-		answer = publish_dav_check_work(d, ANSWER_OK);
-	return answer == ANSWER_OK ? no_place(d, send_text(d, text, to, to), to) : answer;
+	if (!atomic_load(&v->begun) || is_of_lock(to))
+		return no_place(d, send_text(d, text, to, to), to);
+	if (publish_dav_replaces_in_place(v->server))
+		answer = publish_dav_find(d, to, DAV_FILE, 0, &scratch, &items);
+	if (answer == ANSWER_OK)
+		answer = put_in_place(d, &job, text);
+	return answer == ANSWER_ABSENT ? write_by_move(d, to, text) : answer;
 }
 
 /* ---- removing ---- */
@@ -391,6 +401,9 @@ enum publish_answer publish_dav_remove(struct publish_link *l, struct publish_jo
 
 	if (answer != ANSWER_OK)
 		return answer;
+	/* Deletes come last: nothing is replaced in place any more. */
+	if (!is_loose(dav_of(l), job->path))
+		publish_dav_release(d);
 	return is_loose(dav_of(l), job->path) ? remove_loose(d, job->path) : remove_by_move(d, job->path);
 }
 

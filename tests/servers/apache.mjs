@@ -70,7 +70,7 @@ export async function start({ certificate = 'good', diskBytes = 0, counted = fal
 	const log = path.join(place, 'state/log');
 	writePasswords(place);
 	const root = path.join(place, 'data/site');
-	const store = new DirectoryStore(root);
+	const store = new DirectoryStore(root, /(^|\/)\.davfs\.tmp\w+$/);
 	await store.clear();
 	const child = startProgram('apache2', ['-D', 'FOREGROUND', '-f', configure(place, ports, made, counted)], { log });
 	await waitUntil(() => answers(ports[0]), { child, log, what: name });

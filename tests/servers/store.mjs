@@ -12,8 +12,10 @@ import { listFiles } from '../lib/program.mjs';
 import { own, writeOwned } from './process.mjs';
 
 export class DirectoryStore {
-	constructor(root) {
+	/* `passing`: names of files that the server has for a moment. */
+	constructor(root, passing = /^$/) {
 		this.root = root;
+		this.passing = passing;
 	}
 
 	at(name) {
@@ -31,7 +33,7 @@ export class DirectoryStore {
 				throw error;
 			}
 		};
-		return new Map(listFiles(this.root).flatMap(read));
+		return new Map(listFiles(this.root).filter((name) => !this.passing.test(name)).flatMap(read));
 	}
 
 	async put(name, bytes) {
