@@ -160,14 +160,17 @@ const bind = (file, over) => {
 	trial.afterwards(() => tool('umount', ['-l', over]));
 };
 
-/* The user, /srv/www and what daemons want to find, which only this mount namespace sees. */
-function makeUser(place) {
+/*
+ * The user (as adduser --system leaves it, or with a password), /srv/www and what daemons want to find: only this mount
+ * namespace sees them.
+ */
+function makeUser(place, password = null) {
 	if (!isRoot || !process.env.FAKTABLAD_PRIVATE) throw new Skip('a user and a root folder of its own need root and a mount namespace (unshare -m)');
 	const { name, id } = USER;
 	const added = {
 		passwd: `${name}:x:${id}:${id}::${WEB}:/usr/sbin/nologin\n`,
 		group: `${name}:x:${id}:\n`,
-		shadow: `${name}:${tool('openssl', ['passwd', '-6', '-stdin'], { input: PASSWORD }).trim()}:20000:0:99999:7:::\n`,
+		shadow: `${name}:${password ? tool('openssl', ['passwd', '-6', '-stdin'], { input: password }).trim() : '!'}:20000:0:99999:7:::\n`,
 		shells: '/usr/sbin/nologin\n',
 	};
 	for (const [list, line] of Object.entries(added)) {
@@ -265,7 +268,7 @@ await trial.of('vsftpd', async (test) => {
 	if (missing) throw new Skip(missing);
 	const place = newPlace('receiving-vsftpd');
 	const at = (name) => path.join(place, name);
-	makeUser(place);
+	makeUser(place, PASSWORD);
 	const { program, below, env } = findServer('vsftpd');
 	const made = tls(place);
 	const ports = await ftpPorts();
