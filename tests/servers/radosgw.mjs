@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { HOST, answers, asUser, freePorts, missingOf, newPlace, own, start as startProgram, stop, tool, waitUntil, writeOwned } from './process.mjs';
 import { Bucket } from './s3.mjs';
+import { s3Scenarios } from './s3_scenarios.mjs';
 import { S3_KEY, S3_SECRET, WRONG, forms } from './secrets.mjs';
 
 export const name = 'radosgw';
@@ -105,6 +106,7 @@ export async function start() {
 		secrets: forms(S3_SECRET),
 		guarantee: 'whole',
 		resumes: true,
+		scenarios: s3Scenarios,
 		storesHeaders: true,
 		logins: { key: {}, wrong: {} },
 		target({ host = HOST, login = 'key' } = {}) {

@@ -458,5 +458,5 @@ const large = {
 export function scenariosFor(server, full) {
 	const cutOff = { [`kills, ${full ? 100 : 8} of them: the next publish completes, whatever it publishes`]: kills };
 	return Object.assign({}, ordinary, server.storesHeaders && headers, cutOff, together, server.logins && passwords,
-		Object.keys(server.logins ?? {}).length > 2 && logins, server.hostKey && hostKeys, server.tls && certificates, hindrances, server.ports && network, server.ports && large);
+		Object.keys(server.logins ?? {}).length > 2 && logins, server.hostKey && hostKeys, server.tls && certificates, hindrances, server.ports && network, server.ports && large, server.scenarios);
 }
