@@ -232,19 +232,28 @@ static void tidy(struct publish *p)
 	end_work(p);
 }
 
+/* Files without a manifest may be those of a first publish that is just running: then that is what is told. */
+static enum publish_status look_first(struct publish *p)
+{
+	enum publish_status status = prepare(p);
+
+	if (status != PUBLISH_OK && p->clash)
+		(void)!publish_lock_held(&p->lock);
+	return status == PUBLISH_OK ? PUBLISH_OK : PUBLISH_REFUSED;
+}
+
 static enum publish_status run(struct publish *p)
 {
-	enum publish_status status = PUBLISH_OK;
+	enum publish_status status;
 
-	if (prepare(p) != PUBLISH_OK)
-		return PUBLISH_REFUSED;
-	if (p->o->dry_run)
-		return PUBLISH_OK;
 	publish_lock_init(&p->lock, p->pool, p->clock, p->o->lock_seconds);
-	if (p->out->nothing_to_do)
-		tidy(p);
-	else
-		status = change(p);
+	status = look_first(p);
+	if (status == PUBLISH_OK && !p->o->dry_run) {
+		if (p->out->nothing_to_do)
+			tidy(p);
+		else
+			status = change(p);
+	}
 	publish_lock_release(&p->lock);
 	return status;
 }

@@ -103,6 +103,7 @@ static enum publish_status refuse(struct publish *p, const struct clashes *c)
 	}
 	if (!first)
 		return PUBLISH_OK;
+	p->clash = true;
 	publish_refuse(p, "%s has a file of somebody else's%s at, or in the way of, %.*s", p->b->name,
 		p->o->adopt ? ", and not the same," : "", STR_ARG(first->step->entry.path));
 	if (count > 1)

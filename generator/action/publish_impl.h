@@ -31,6 +31,7 @@ struct publish {
 	struct publish_survey survey;
 	struct publish_plan plan;
 	struct publish_headers headers; /* hash is NULL where headers are not kept with files */
+	bool clash;			/* it was refused for files that are not ours */
 	struct publish_lock lock;
 	struct {
 		uint64_t generation; /* whose site is wanted */

@@ -292,6 +292,21 @@ bool publish_lock_left(struct publish_lock *l, bool force)
 	return left;
 }
 
+bool publish_lock_held(struct publish_lock *l)
+{
+	struct buf text;
+	struct publish_lock_text other;
+	bool held;
+
+	buf_init(&text, PUBLISH_LOCK_MAX_BYTES);
+	held = read_lock(l, &text) == ANSWER_OK && publish_lock_read(&other, buf_str(&text)) &&
+	       !is_stale(l, &other);
+	if (held)
+		say_taken(l, &other);
+	buf_release(&text);
+	return held;
+}
+
 static void write_mine(struct publish_lock *l, struct buf *out)
 {
 	l->renewed = l->clock();

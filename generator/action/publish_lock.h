@@ -54,6 +54,8 @@ void publish_lock_init(
 	struct publish_lock *l, struct publish_pool *pool, publish_clock *clock, unsigned seconds);
 /* A lock that nobody holds any more lies there; `force`: any lock. */
 bool publish_lock_left(struct publish_lock *l, bool force) MUST_USE;
+/* Somebody else holds it: the backend's `why` then says who, and nothing but that. */
+bool publish_lock_held(struct publish_lock *l) MUST_USE;
 /* TAKEN: b->why says by whom. */
 enum publish_answer publish_lock_take(struct publish_lock *l, bool force) MUST_USE;
 /* Still ours? Renews it when a third of its time has passed, or `now`. TAKEN: it was broken. */

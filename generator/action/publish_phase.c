@@ -30,12 +30,19 @@ void publish_phase(struct publish *p, const char *phase, size_t total, uint64_t 
 /* Makes the best sentence of a batch that did not end well. */
 enum publish_status publish_ended(struct publish *p, enum publish_answer answer)
 {
+	struct str why;
+
 	if (answer == ANSWER_OK)
 		return PUBLISH_OK;
-	/* Whoever takes over a target makes our next call fail in some odd way: say the cause. */
-	if (publish_lock_keep(&p->lock, true) == ANSWER_OK && answer == ANSWER_STOPPED) {
+	/*
+	 * Whoever takes over a target makes our next call fail in some odd way: then that is the cause. A lock
+	 * that cannot be looked at is no news after a failure.
+	 */
+	why = p->why->n ? str_dup(p->arena, buf_str(p->why)) : STR(STOPPED);
+	(void)!publish_lock_keep(&p->lock, true);
+	if (!p->lock.lost) {
 		buf_clear(p->why);
-		buf_addz(p->why, STOPPED);
+		buf_add(p->why, why);
 	}
 	return PUBLISH_FAILED;
 }
