@@ -86,8 +86,10 @@ static enum publish_status check_deletes(struct publish *p)
 
 static bool is_done(const struct publish *p)
 {
-	return p->plan.len == 0 && !p->survey.first && !p->survey.unfinished &&
-	       digest_eq(&p->survey.there.site, &p->local.site);
+	bool whole = digest_eq(&p->survey.there.site, &p->local.site);
+
+	return p->plan.len == 0 && p->plan.adopted_len == 0 && !p->survey.first && !p->survey.unfinished &&
+	       (whole || p->part);
 }
 
 static void fill_plan(struct publish *p)
@@ -125,7 +127,10 @@ static void make_plan(struct publish *p)
 
 	publish_plan_make(
 		&p->plan, p->arena, &p->survey.there, &p->local.files, p->headers.hash ? &p->headers : NULL);
-	publish_retire(&p->plan, p->arena, &p->survey.there, p->clock(), grace);
+	if (p->part)
+		publish_part_plan(p);
+	else
+		publish_retire(&p->plan, p->arena, &p->survey.there, p->clock(), grace);
 }
 
 /* Is what is to be sent what it should be? */
@@ -143,6 +148,8 @@ static enum publish_status prepare(struct publish *p)
 
 	if (status == PUBLISH_OK && p->o->rollback)
 		status = publish_rollback_choose(p);
+	else if (status == PUBLISH_OK && p->o->only_count)
+		status = publish_part_choose(p);
 	if (status != PUBLISH_OK)
 		return status;
 	make_plan(p);
@@ -275,6 +282,10 @@ enum publish_status publish_run(
 
 	*out = (struct publish_result){0};
 	buf_clear(why);
+	if (o->rollback && o->only_count) {
+		buf_addz(why, "a rollback is of the whole site: it cannot be of some pages only");
+		return PUBLISH_REFUSED;
+	}
 	/* A rollback needs nothing from here. */
 	if (!o->rollback && !publish_local_open(&p.local, base.fs, a, o->from, why))
 		return PUBLISH_REFUSED;

@@ -29,7 +29,9 @@ struct publish {
 	struct publish_pool *pool;
 	struct publish_local local;
 	struct publish_survey survey;
+	bool *part; /* --only: of local.files, those that are wanted; NULL: all */
 	struct publish_plan plan;
+	struct publish_record next;	/* the manifest that was written in the end */
 	struct publish_headers headers; /* hash is NULL where headers are not kept with files */
 	bool clash;			/* it was refused for files that are not ours */
 	struct publish_lock lock;
@@ -58,6 +60,11 @@ enum publish_status publish_clash(struct publish *p) MUST_USE;
 
 /* publish_next.c: the manifest that tells how it will be. */
 void publish_next(struct publish *p, struct publish_record *out);
+
+/* publish_part.c: --only. Chooses; takes from the plan what was not chosen; the manifest afterwards. */
+enum publish_status publish_part_choose(struct publish *p) MUST_USE;
+void publish_part_plan(struct publish *p);
+void publish_part_next(struct publish *p, struct publish_record *out);
 
 /* publish_folders.c */
 enum publish_status publish_make_folder(struct publish *p, struct str path) MUST_USE;

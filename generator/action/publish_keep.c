@@ -33,8 +33,8 @@ static bool is_whole(const struct publish_survey *s)
 		const struct publish_entry *e = &s->published.entries[i];
 		const struct publish_entry *there = publish_record_find(&s->there, e->path);
 
-		if (e->mark == PUBLISH_THERE &&
-			(!there || there->size != e->size || !digest_eq(&there->digest, &e->digest)))
+		if (e->mark == PUBLISH_THERE && (!is_known(&e->digest) || !there || there->size != e->size ||
+							!digest_eq(&there->digest, &e->digest)))
 			return false;
 	}
 	return true;
@@ -210,12 +210,12 @@ enum publish_status publish_generation_read(
 
 /* ---- forgetting ---- */
 
-/* The bytes that a kept generation has and the site, at the same path, has not. */
+/* The bytes that a kept generation has and the target, at the same path, has not. */
 static void need(struct publish *p, struct map *needed, const struct publish_record *r)
 {
 	for (size_t i = 0; i < r->len; i++) {
 		const struct publish_entry *e = &r->entries[i];
-		const struct manifest_entry *live = manifest_find(&p->local.files, e->path);
+		const struct publish_entry *live = publish_record_find(&p->next, e->path);
 
 		if (e->mark == PUBLISH_THERE && !(live && digest_eq(&live->digest, &e->digest)))
 			map_put(needed, p->arena, publish_kept_path(p->arena, &e->digest), p);

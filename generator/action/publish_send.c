@@ -209,10 +209,11 @@ static enum publish_status delete_all(struct publish *p)
 
 static enum publish_status write_manifest(struct publish *p)
 {
-	struct publish_record r;
-
-	publish_next(p, &r);
-	return publish_write_record(p, PUBLISH_MANIFEST, &r, NULL);
+	if (p->part)
+		publish_part_next(p, &p->next);
+	else
+		publish_next(p, &p->next);
+	return publish_write_record(p, PUBLISH_MANIFEST, &p->next, NULL);
 }
 
 static enum publish_status commit(struct publish *p)

@@ -98,7 +98,7 @@ static void offer(struct sample *s, struct str path, uint64_t size)
  */
 static size_t choose_pages(struct publish *p, struct publish_entry *out)
 {
-	const struct manifest_entry *start = manifest_find(&p->local.files, STR("index.html"));
+	const struct publish_entry *start = publish_record_find(&p->next, STR("index.html"));
 	struct sample s = {.out = out, .state = (p->o->seed ? p->o->seed : p->out->generation) + 1};
 	bool none_sent;
 
