@@ -380,7 +380,9 @@ async function survives(context, then, { seed, hits }) {
 	const ran = await publisher.publish(NEW, viaProxy);
 	const met = proxy.hits;
 	proxy.reset();
-	await isSite(server.store, NEW, { versions: VERSIONS });
+	await isSite(server.store, NEW, { versions: VERSIONS, tidy: false });
+	await publisher.publish(OLD);
+	await isSite(server.store, OLD, { versions: VERSIONS });
 	context.note(`${met} of ${hits} hit, ${ran.seconds.toFixed(1)} s`);
 	assert.ok(met > 0, 'no connection was hit');
 }
