@@ -94,7 +94,8 @@ static int run_build(struct options *o)
 
 const struct command cmd_build = {
 	.name = "build",
-	.usage = "build [--out DIR] [--edition NAME] [--strict] [--force] [--format text|json|sarif|github|gitlab]",
+	.usage =
+		"build [--out DIR] [--edition NAME] [--strict] [--force] [--format text|json|sarif|github|gitlab]",
 	.summary = "make the web site and the offline packs",
 	.help = "Checks the site and, when there are no errors, makes public/ out of it: a web site in every "
 		"language and\n"

@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Earlier sites that a target keeps when faktablad.yaml says nothing of it. */
+#define KEPT_UNASKED 1
+
 /* ---- being stopped ---- */
 
 static volatile sig_atomic_t stopped;
@@ -128,7 +131,7 @@ static enum publish_status run(struct watch *w, struct publish_options *options,
 static void take_target(struct publish_options *out, const struct target *t)
 {
 	out->delete_cap = t->delete_cap > 0 ? (size_t)t->delete_cap : 0;
-	out->generations = t->generations > 0 ? (unsigned)t->generations : 0;
+	out->generations = t->generations >= 0 ? (unsigned)t->generations : KEPT_UNASKED;
 	out->grace_seconds = t->grace_seconds;
 	out->whole_switch = t->whole_switch;
 	out->public_address = t->public_address;
@@ -229,8 +232,8 @@ static bool read_config(struct project *p, const struct options *o)
 	return false;
 }
 
-static bool fill_options(
-	struct project *p, struct options *o, struct publish_options *out, struct arena *sets)
+static bool fill_options(struct project *p, struct options *o, struct outcome *outcome,
+	struct publish_options *out, struct arena *sets)
 {
 	const char *name;
 	const struct target *t;
@@ -246,6 +249,7 @@ static bool fill_options(
 		return false;
 	if (t)
 		take_target(out, t);
+	outcome->keeps = t && t->generations > 0;
 	publish_settings_fill(&out->settings, &p->arena, t, str_from(name), o->root, getenv);
 	out->rules =
 		publish_rules_new(sets, t, p->catalog.config.languages, p->catalog.config.language_count);
@@ -292,7 +296,7 @@ static int publish(struct project *p, struct options *o, struct arena *sets)
 	struct watch watch = {.outcome = &outcome, .draws = draws_progress(o)};
 	struct buf why;
 
-	if (!fill_options(p, o, &options, sets))
+	if (!fill_options(p, o, &outcome, &options, sets))
 		return EXIT_USAGE;
 	buf_init(&why, 64 << 10);
 	catch_signals();

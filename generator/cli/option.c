@@ -132,8 +132,9 @@ static const char *take_value(struct options *o, int id)
 		o->only[o->only_count++] = optarg;
 		return NULL;
 	case OPTION_FORMAT:
-		return report_format_parse(str_from(optarg), &o->format) ? NULL
-									 : "text, json, sarif, github or gitlab";
+		return report_format_parse(str_from(optarg), &o->format)
+			       ? NULL
+			       : "text, json, sarif, github or gitlab";
 	case OPTION_DATE:
 		return date_parse(str_from(optarg), &o->date) ? NULL : "a date, YYYY-MM-DD";
 	case OPTION_CLOCK:

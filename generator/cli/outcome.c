@@ -15,11 +15,6 @@ void outcome_print_time(struct buf *out, int64_t ns)
 		buf_addf(out, "%lld min %lld s", seconds / 60, seconds % 60);
 }
 
-static const char *verb(const struct publish_options *o)
-{
-	return o->rollback ? "rolled back" : "published to";
-}
-
 static void print_head(struct buf *out, const struct outcome *o)
 {
 	const struct publish_result *r = o->result;
@@ -28,8 +23,13 @@ static void print_head(struct buf *out, const struct outcome *o)
 		buf_addf(out, "nothing to do: %s is up to date\n", r->target);
 		return;
 	}
-	buf_addf(out, "%s %s: %zu new, %zu changed, %zu deleted, %zu unchanged, ", verb(o->options),
-		r->target, r->added, r->changed, r->deleted, r->unchanged);
+	if (r->rolled_back)
+		buf_addf(out, "rolled back %s to publish number %llu", r->target,
+			(unsigned long long)r->rolled_back);
+	else
+		buf_addf(out, "published to %s", r->target);
+	buf_addf(out, ": %zu new, %zu changed, %zu deleted, %zu unchanged, ", r->added, r->changed,
+		r->deleted, r->unchanged);
 	publish_plan_print_bytes(out, r->bytes);
 	buf_addz(out, " in ");
 	outcome_print_time(out, o->ns);
@@ -42,7 +42,7 @@ static const char *files(size_t n)
 }
 
 /* What is not as always. */
-static void print_notes(struct buf *out, const struct outcome *o)
+static void print_notes(struct buf *out, const struct outcome *o, bool verbose)
 {
 	const struct publish_result *r = o->result;
 
@@ -50,6 +50,8 @@ static void print_notes(struct buf *out, const struct outcome *o)
 		buf_addz(out, "an earlier publish had been cut off: what it left was put right\n");
 	if (r->resumed)
 		buf_addf(out, "%zu %s had been sent by then\n", r->resumed, files(r->resumed));
+	if (r->not_kept && (o->keeps || verbose))
+		buf_addf(out, "the site before was not kept for --rollback: %s\n", r->not_kept);
 	if (r->adopted)
 		buf_addf(out, "%zu %s there already and became the site's\n", r->adopted,
 			r->adopted == 1 ? "file was" : "files were");
@@ -92,7 +94,10 @@ static void print_more(struct buf *out, const struct outcome *o)
 {
 	const struct publish_result *r = o->result;
 
-	buf_addf(out, "this is publish number %llu of the target\n", (unsigned long long)r->generation);
+	buf_addf(out, "this is publish number %llu of the target", (unsigned long long)r->generation);
+	if (r->generations)
+		buf_addf(out, "; %zu before it can be brought back", r->generations);
+	buf_addc(out, '\n');
 	if (r->guarantee)
 		buf_addf(out, "meanwhile: %s\n", r->guarantee);
 	for (size_t i = 0; i < o->phase_count; i++) {
@@ -106,7 +111,7 @@ static void print_more(struct buf *out, const struct outcome *o)
 void outcome_print(struct buf *out, const struct outcome *o, bool verbose)
 {
 	print_head(out, o);
-	print_notes(out, o);
+	print_notes(out, o, verbose);
 	if (!o->result->nothing_to_do) {
 		print_address(out, o);
 		if (!o->options->rollback && !o->options->only_count)
@@ -152,6 +157,7 @@ static void add_counts(struct buf *out, const struct publish_result *r)
 	} counts[] = {{"generation", r->generation}, {"added", r->added}, {"changed", r->changed},
 		{"deleted", r->deleted}, {"unchanged", r->unchanged}, {"bytes", r->bytes},
 		{"resumed", r->resumed}, {"adopted", r->adopted}, {"retired", r->retired},
+		{"generations", r->generations}, {"rolled_back", r->rolled_back},
 		{"read_back", r->read_back}};
 
 	for (size_t i = 0; i < COUNT_OF(counts); i++)
@@ -192,6 +198,8 @@ void outcome_print_json(struct buf *out, const struct outcome *o)
 	}
 	buf_addc(out, '}');
 	add_texts(out, &r->texts);
+	if (r->not_kept)
+		add_text(out, "not_kept", str_from(r->not_kept));
 	add_text(out, "guarantee", str_from(r->guarantee));
 	buf_addz(out, "}\n");
 }

@@ -21,6 +21,7 @@ struct outcome {
 	const struct publish_result *result;
 	enum publish_status status;
 	struct str why; /* unless all went well */
+	bool keeps;	/* the target says that earlier generations are to be kept */
 	int64_t ns;	/* the whole */
 	struct outcome_phase phases[OUTCOME_MAX_PHASES];
 	size_t phase_count;
