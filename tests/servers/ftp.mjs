@@ -12,6 +12,15 @@ export async function ftpPorts() {
 	return Array.from({ length: 1 + PASSIVE }, (_, index) => first + index);
 }
 
+/* Lines of a configuration, "key=value" or "key value", with other values. */
+export function withLines(text, lines) {
+	for (const [key, value] of Object.entries(lines)) {
+		const old = new RegExp(`^${key}([= ]).*$`, 'm');
+		text = old.test(text) ? text.replace(old, (line, between) => `${key}${between}${value}`) : `${text}${key}${/^\w+=/m.test(text) ? '=' : ' '}${value}\n`;
+	}
+	return text;
+}
+
 /* Of whoever logs in: `site` below the folder that the server shows. */
 export function ftpTarget({ ports, user, ca, scheme = 'ftp' }) {
 	return {

@@ -7,7 +7,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { HOST, answers, missingOf, newPlace, start as startProgram, stop, tool, user, waitUntil, writeOwned } from './process.mjs';
 import { mountSmallDisk } from './disk.mjs';
-import { ftpPorts, ftpTarget } from './ftp.mjs';
+import { ftpPorts, ftpTarget, withLines } from './ftp.mjs';
+import { ftpScenarios, noOverwritingScenario } from './ftp_scenarios.mjs';
 import { serveFolder } from './http.mjs';
 import { PASSWORD } from './secrets.mjs';
 import { DirectoryStore } from './store.mjs';
@@ -19,12 +20,12 @@ export const name = 'proftpd';
 const USER = 'publisher';
 export const missing = () => provide(name) ?? missingOf('openssl', 'openssl');
 
-function configure(place, ports, certificate, modules) {
+function configure(place, ports, certificate, modules, lines) {
 	const at = (file) => path.join(place, file);
 	const hash = tool('openssl', ['passwd', '-6', '-stdin'], { input: PASSWORD }).trim();
 	writeOwned(at('passwords'), `${USER}:${hash}:${user.uid}:${user.gid}::${at('data')}:/bin/sh\n`, 0o600);
 	writeOwned(at('groups'), `publishers:x:${user.gid}:\n`, 0o600);
-	return writeOwned(at('proftpd.conf'), `ModulePath ${modules}
+	return writeOwned(at('proftpd.conf'), withLines(`ModulePath ${modules}
 LoadModule mod_tls.c
 LoadModule mod_tls_shmcache.c
 ServerName t
@@ -61,10 +62,10 @@ TLSECCertificateFile ${certificate.certificate}
 TLSECCertificateKeyFile ${certificate.key}
 TLSSessionCache shm:/file=${at('state/sessions')}
 TLSVerifyClient off
-`);
+`, lines));
 }
 
-export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
+export async function start({ certificate = 'good', diskBytes = 0, lines = {} } = {}) {
 	const place = newPlace(name);
 	const unmounted = diskBytes ? mountSmallDisk(place, diskBytes) : null;
 	if (unmounted) return { unavailable: unmounted };
@@ -75,13 +76,14 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 	const root = path.join(place, 'data/site');
 	const store = new DirectoryStore(root);
 	await store.clear();
-	const child = startProgram(program, ['-n', '-q', '-c', configure(place, ports, made, `${below}/usr/lib/proftpd`)], { log, env });
+	const child = startProgram(program, ['-n', '-q', '-c', configure(place, ports, made, `${below}/usr/lib/proftpd`, lines)], { log, env });
 	await waitUntil(() => answers(ports[0]), { child, log, what: name });
 	const web = await serveFolder(root);
 	return {
 		name, place, store, root, ports,
 		httpAddress: web.address,
 		guarantee: 'whole',
+		scenarios: { ...ftpScenarios, ...noOverwritingScenario },
 		resumes: true,
 		tls: true,
 		...ftpTarget({ ports, user: USER, ca: made.ca }),

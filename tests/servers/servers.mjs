@@ -2,7 +2,7 @@
  * servers: every server of the tests, by name.
  *
  * A server's module has `name`; missing(): null, or why it cannot be had on this machine; and
- * start({ certificate, diskBytes, counted }), which resolves to
+ * start({ certificate, diskBytes, counted, lines }), which resolves to
  *
  *	target({ host, login, … })	{ url, settings, env }: for faktablad.yaml and the environment
  *	store				what lies on the target (store.mjs)
@@ -10,6 +10,7 @@
  *	ports				what a proxy must stand in front of
  *	secrets				what must be seen nowhere
  *	guarantee			'whole': a visitor meets every page whole
+ *	scenarios			more of them, of this server alone
  *	log(), stop()
  *	operations()			how many requests there were so far, with start({ counted: true }); not all have it
  *

@@ -8,7 +8,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { HOST, answers, linesOf, missingOf, newPlace, start as startProgram, stop, waitUntil, writeOwned } from './process.mjs';
 import { mountSmallDisk } from './disk.mjs';
-import { ftpPorts, ftpTarget } from './ftp.mjs';
+import { ftpPorts, ftpTarget, withLines } from './ftp.mjs';
+import { ftpScenarios } from './ftp_scenarios.mjs';
 import { serveFolder } from './http.mjs';
 import { PASSWORD } from './secrets.mjs';
 import { DirectoryStore } from './store.mjs';
@@ -21,10 +22,10 @@ export const missing = () => provide(name) ?? missingOf('openssl', 'openssl');
 /* What touches files; the others are about the connection. */
 const FILE_COMMANDS = /FTP command: .*"(RETR|STOR|APPE|LIST|MLSD|MLST|NLST|STAT|SIZE|MDTM|RNFR|DELE|MKD|RMD|CWD)\b/;
 
-function configure(place, ports, certificate) {
+function configure(place, ports, certificate, lines) {
 	const at = (file) => path.join(place, file);
 	writeOwned(at('passwords'), `${PASSWORD}\n`, 0o600);
-	return writeOwned(at('vsftpd.conf'), `listen=YES
+	return writeOwned(at('vsftpd.conf'), withLines(`listen=YES
 listen_address=${HOST}
 listen_port=${ports[0]}
 background=NO
@@ -57,10 +58,10 @@ vsftpd_log_file=${at('state/log')}
 log_ftp_protocol=YES
 max_per_ip=100
 max_clients=100
-`);
+`, lines));
 }
 
-export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
+export async function start({ certificate = 'good', diskBytes = 0, lines = {} } = {}) {
 	const place = newPlace(name);
 	const unmounted = diskBytes ? mountSmallDisk(place, diskBytes) : null;
 	if (unmounted) return { unavailable: unmounted };
@@ -71,13 +72,14 @@ export async function start({ certificate = 'good', diskBytes = 0 } = {}) {
 	const store = new DirectoryStore(root);
 	await store.clear();
 	const { program, env } = findServer(name);
-	const child = startProgram(program, [configure(place, ports, made)], { log, env });
+	const child = startProgram(program, [configure(place, ports, made, lines)], { log, env });
 	await waitUntil(() => answers(ports[0]), { child, log, what: name });
 	const web = await serveFolder(root);
 	return {
 		name, place, store, root, ports,
 		httpAddress: web.address,
 		guarantee: 'whole',
+		scenarios: ftpScenarios,
 		resumes: true,
 		tls: true,
 		...ftpTarget({ ports, user: 'anonymous', ca: made.ca }),
