@@ -402,44 +402,44 @@ static enum publish_answer sftp_read(struct publish_link *base, const char *path
 	return read_one(l, beside(&scratch, path), max, out);
 }
 
+/* Sent, with the commands that were added. The sentence is about `path`. */
 static enum publish_answer send_text(struct publish_sftp_link *l, const char *path, struct str text)
 {
+	enum publish_answer answer;
+
 	publish_curl_number(l->curl, CURLOPT_NEW_FILE_PERMS, 0644);
 	publish_curl_send_text(l->curl, text);
-	enum publish_answer answer = publish_curl_perform(l->curl);
-
+	answer = publish_curl_perform(l->curl);
 	return answer == ANSWER_OK ? answer : sftp_fail(l, answer, "write", str_from(path));
 }
 
 /* A kill anywhere leaves the file, or the whole new one beside its place. */
-static enum publish_answer replace_slowly(
-	struct publish_sftp_link *l, const char *path, const char *work, struct str text)
+static enum publish_answer replace_slowly(struct publish_sftp_link *l, const char *path, const char *work)
 {
 	struct arena scratch = *l->base.arena;
 	const char *new = beside(&scratch, path);
+	enum publish_answer answer;
 
-	sftp_begin(l, work);
-	sftp_after(l, "rm", true, new, NULL);
-	sftp_after(l, "rename", false, work, new);
-	sftp_after(l, "rm", true, path, NULL);
-	sftp_after(l, "rename", false, new, path);
-	return send_text(l, path, text);
+	sftp_begin(l, "");
+	sftp_before(l, "chmod 644", false, work, NULL);
+	sftp_before(l, "rm", true, new, NULL);
+	sftp_before(l, "rename", false, work, new);
+	sftp_before(l, "rm", true, path, NULL);
+	sftp_before(l, "rename", false, new, path);
+	answer = publish_curl_perform(l->curl);
+	return answer == ANSWER_OK ? answer : sftp_fail(l, answer, "write", str_from(path));
 }
 
-static enum publish_answer replace_at_once(
-	struct publish_sftp_link *l, const char *path, const char *work, struct str text)
+static enum publish_answer replace_at_once(struct publish_sftp_link *l, const char *path, const char *work)
 {
 	struct arena scratch = *l->base.arena;
-	struct ssh_request r = {.op = SSH_RENAME};
-	enum publish_answer answer;
+	struct ssh_request r = {
+		.op = SSH_RENAME,
+		.path = sftp_path(l->target, &scratch, str_from(work)).p,
+		.to = sftp_path(l->target, &scratch, str_from(path)).p,
+	};
 	bool lost;
 
-	sftp_begin(l, work);
-	answer = send_text(l, path, text);
-	if (answer != ANSWER_OK)
-		return answer;
-	r.path = sftp_path(l->target, &scratch, str_from(work)).p;
-	r.to = sftp_path(l->target, &scratch, str_from(path)).p;
 	if (!sftp_ssh_run(l->target, &r, 1, &lost)) {
 		buf_addf(l->base.why, "the connection of ssh to %s was lost", l->base.b->name);
 		return ANSWER_AGAIN;
@@ -450,20 +450,33 @@ static enum publish_answer replace_at_once(
 	return ANSWER_FAILED;
 }
 
+/* Most of them are new: a rename that replaces nothing is tried first, and needs no ssh. */
+static enum publish_answer write_by_work(struct publish_sftp_link *l, const char *path, struct str text)
+{
+	const char *work = publish_guard_name(&l->base, ++l->names);
+	size_t said = l->base.why->n;
+	enum publish_answer answer;
+
+	sftp_begin(l, work);
+	sftp_after(l, "rename", false, work, path);
+	answer = send_text(l, path, text);
+	if (answer == ANSWER_OK || publish_curl_code(l->curl) != CURLE_QUOTE_ERROR ||
+		sftp_fault(l, answer) != SFTP_REFUSED)
+		return answer;
+	buf_cut(l->base.why, said);
+	return sftp_ssh_can(l->target, SSH_RENAME) ? replace_at_once(l, path, work)
+						   : replace_slowly(l, path, work);
+}
+
 /* What belongs to the lock has a name of its own each time, and is read only when it is whole (publish_guard.h). */
 static enum publish_answer sftp_write(struct publish_link *base, const char *path, struct str text)
 {
 	struct publish_sftp_link *l = sftp_self(base);
-	const char *work;
 
-	if (!atomic_load(&l->target->begun) || str_starts(str_from(path), STR(PUBLISH_LOCK "/"))) {
-		sftp_begin(l, path);
-		return send_text(l, path, text);
-	}
-	work = publish_guard_name(base, ++l->names);
-	sftp_ssh_begin(l->target);
-	return sftp_ssh_can(l->target, SSH_RENAME) ? replace_at_once(l, path, work, text)
-						   : replace_slowly(l, path, work, text);
+	if (atomic_load(&l->target->begun) && !str_starts(str_from(path), STR(PUBLISH_LOCK "/")))
+		return write_by_work(l, path, text);
+	sftp_begin(l, path);
+	return send_text(l, path, text);
 }
 
 /* ---- the work folder ---- */
@@ -473,8 +486,6 @@ static enum publish_answer sftp_start(struct publish_link *base)
 	struct publish_sftp *s = sftp_self(base)->target;
 	enum publish_answer answer;
 
-	/* It reaches the server while we go on. */
-	sftp_ssh_begin(s);
 	answer = publish_guard_begin(base);
 	if (answer == ANSWER_OK)
 		atomic_store(&s->begun, true);

@@ -222,7 +222,6 @@ enum publish_answer sftp_copy(struct publish_link *base, struct str from, struct
 	struct ssh_request r[2] = {{.op = SSH_LINK}, {.op = SSH_LSTAT}};
 	bool gone = false;
 
-	sftp_ssh_begin(s);
 	r[0].path = sftp_path(s, &scratch, from).p;
 	r[0].to = r[1].path = sftp_path(s, &scratch, to).p;
 	if (!sftp_ssh_can(s, SSH_LINK) || !sftp_ssh_run(s, r, 2, &gone))
@@ -249,7 +248,6 @@ enum publish_answer sftp_point(struct publish_link *base, struct str path, struc
 		{.op = SSH_RENAME, .path = temporary, .to = full}};
 	bool gone = false;
 
-	sftp_ssh_begin(s);
 	if (!sftp_ssh_can(s, SSH_RENAME) || !sftp_ssh_run(s, &look, 1, &gone))
 		return lacks(base, "switch a whole site", gone);
 	if (look.status == SSH_OK && look.kind != SSH_OTHER) {

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define MOST_SECONDS (20L * 24 * 3600) /* of a transfer; stalls end it much sooner */
 #define SSH_TRIES 3
 #define KEY_MAX_BYTES ((size_t)64 << 10)
 
@@ -142,6 +143,8 @@ void sftp_login_set(struct publish_sftp_link *l)
 	const struct publish_sftp *s = l->target;
 	CURL *easy = publish_curl_easy(l->curl);
 
+	/* With no limit at all, libcurl waits for each close and rename in a loop that never sleeps. */
+	publish_curl_number(l->curl, CURLOPT_TIMEOUT, MOST_SECONDS);
 	publish_curl_text(l->curl, CURLOPT_USERNAME, s->user);
 	publish_curl_number(l->curl, CURLOPT_SSH_AUTH_TYPES, ways(s));
 	if (s->identity)

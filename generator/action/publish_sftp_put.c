@@ -127,6 +127,9 @@ enum publish_answer sftp_put(struct publish_link *base, struct publish_job *job)
 	enum publish_answer answer;
 
 	job->staged = NULL;
+	/* finish() will want it: it reaches the server while files are sent. */
+	if (!job->fresh)
+		sftp_ssh_begin(l->target);
 	if (!job->local)
 		answer = put_back(l, job, name);
 	else if (job->size >= PUBLISH_LARGE)
