@@ -215,23 +215,37 @@ static enum publish_answer lacks(struct publish_link *base, const char *what, bo
 	return ANSWER_ABSENT;
 }
 
+/* A link to a link is no copy of a file. */
+static enum publish_answer drop_copy(struct publish_sftp *s, const char *path)
+{
+	struct ssh_request r = {.op = SSH_REMOVE, .path = path};
+	bool gone;
+
+	(void)!sftp_ssh_run(s, &r, 1, &gone);
+	return ANSWER_ABSENT;
+}
+
 enum publish_answer sftp_copy(struct publish_link *base, struct str from, struct str to)
 {
 	struct publish_sftp *s = sftp_self(base)->target;
 	struct arena scratch = *base->arena;
-	struct ssh_request r[2] = {{.op = SSH_LINK}, {.op = SSH_LSTAT}};
+	struct ssh_request r[3] = {{.op = SSH_LSTAT}, {.op = SSH_LINK}, {.op = SSH_LSTAT}};
 	bool gone = false;
 
-	r[0].path = sftp_path(s, &scratch, from).p;
-	r[0].to = r[1].path = sftp_path(s, &scratch, to).p;
-	if (!sftp_ssh_can(s, SSH_LINK) || !sftp_ssh_run(s, r, 2, &gone))
+	r[0].path = r[1].path = sftp_path(s, &scratch, from).p;
+	r[1].to = r[2].path = sftp_path(s, &scratch, to).p;
+	if (!sftp_ssh_can(s, SSH_LINK) || !sftp_ssh_run(s, r, COUNT_OF(r), &gone))
 		return lacks(base, "keep a file under a second name", gone);
-	if (r[0].status == SSH_OK || (r[1].status == SSH_OK && r[1].kind == SSH_FILE))
+	if (r[0].status == SSH_NO_SUCH_FILE)
+		return ANSWER_ABSENT;
+	if (r[1].status == SSH_OK && r[0].kind != SSH_FILE)
+		return drop_copy(s, r[1].to);
+	if (r[1].status == SSH_OK || (r[2].status == SSH_OK && r[2].kind == SSH_FILE))
 		return ANSWER_OK;
-	if (r[0].status == SSH_UNSUPPORTED)
+	if (r[1].status == SSH_UNSUPPORTED)
 		return lacks(base, "keep a file under a second name", false);
 	buf_addf(base->why, "cannot keep %.*s on %s: %s", STR_ARG(from), base->b->name,
-		ssh_status_text(r[0].status));
+		ssh_status_text(r[1].status));
 	return ANSWER_FAILED;
 }
 
