@@ -45,7 +45,7 @@ static unsigned own_port(const char *protocol)
 }
 
 /* Signatures keep a secret, but over plain http anybody on the way could read and repeat what they sign. */
-static bool take_endpoint(struct publish_s3 *s3, struct str *host)
+static bool take_endpoint(struct publish_s3 *s3, struct str *host, struct str *folder)
 {
 	struct arena *a = s3->base.arena;
 	struct str endpoint = s3->base.settings->endpoint;
@@ -72,7 +72,7 @@ static bool take_endpoint(struct publish_s3 *s3, struct str *host)
 	*host = str_find_byte(at.host, ':') < at.host.n ? str_fmt(a, "[%.*s]", STR_ARG(at.host)) : at.host;
 	if (at.port && at.port != own_port(s3->protocol))
 		*host = str_fmt(a, "%.*s:%u", STR_ARG(*host), at.port);
-	s3->folder = at.path;
+	*folder = at.path;
 	return true;
 }
 
@@ -82,35 +82,39 @@ static bool is_label(struct str bucket)
 	return str_find_byte(bucket, '.') == bucket.n;
 }
 
+/* Amazon's own server of the region. */
+static struct str home_of(struct arena *a, struct str region)
+{
+	const char *country = str_starts(region, STR("cn-")) ? ".cn" : "";
+
+	return str_fmt(a, "s3.%.*s.amazonaws.com%s", STR_ARG(region), country);
+}
+
+/* The bucket's name stands in front of the host's, or in front of every path. */
 static bool take_address(struct publish_s3 *s3, struct str bucket)
 {
 	struct arena *a = s3->base.arena;
-	bool given = s3->base.settings->endpoint.n > 0, inside;
-	struct buf folder;
+	struct str folder = STR(""), label = STR_CONCAT(a, bucket, STR("."));
+	struct buf b;
+	bool inside;
 
-	if (given) {
-		if (!take_endpoint(s3, &s3->host))
+	s3->protocol = "https";
+	if (s3->base.settings->endpoint.n) {
+		if (!take_endpoint(s3, &s3->host, &folder))
 			return false;
-		inside = str_starts(s3->host, STR_CONCAT(a, bucket, STR(".")));
+		inside = str_starts(s3->host, label);
 	} else {
-		const char *country = str_starts(s3->region, STR("cn-")) ? ".cn" : "";
-
-		s3->protocol = "https";
-		s3->folder = STR("");
-		s3->host = str_fmt(a, "s3.%.*s.amazonaws.com%s", STR_ARG(s3->region), country);
 		inside = is_label(bucket);
-		if (inside)
-			s3->host = STR_CONCAT(a, bucket, STR("."), s3->host);
+		s3->host = STR_CONCAT(a, inside ? label : STR(""), home_of(a, s3->region));
 	}
-	buf_init(&folder, BUF_MAX_DEFAULT);
-	if (s3->folder.n) {
-		buf_addc(&folder, '/');
-		publish_url_encode(&folder, s3->folder);
-	}
+	buf_init(&b, BUF_MAX_DEFAULT);
+	if (folder.n)
+		buf_addc(&b, '/');
+	publish_url_encode(&b, folder);
 	if (!inside)
-		buf_addf(&folder, "/%.*s", STR_ARG(bucket));
-	s3->folder = str_dup(a, buf_str(&folder));
-	buf_release(&folder);
+		buf_addf(&b, "/%.*s", STR_ARG(bucket));
+	s3->folder = str_dup(a, buf_str(&b));
+	buf_release(&b);
 	return true;
 }
 

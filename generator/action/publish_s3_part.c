@@ -23,6 +23,7 @@ struct upload {
 	struct str note; /* the path of its note */
 	struct str id;
 	bool resumed;
+	bool done;		       /* it is there, whole: the answer to an earlier try was lost */
 	struct publish_s3_parts there; /* sorted by number, when it is resumed */
 	struct publish_source source;
 	uint64_t part_size;
@@ -32,10 +33,8 @@ struct upload {
 	unsigned count;
 };
 
-static struct publish_s3_call call_for(
-	const struct upload *u, const char *doing, const char *method, struct str path)
+static struct publish_s3_call call_for(const char *doing, const char *method, struct str path)
 {
-	(void)u;
 	return (struct publish_s3_call){
 		.doing = doing, .method = method, .path = path, .max = ANSWER_MAX_BYTES};
 }
@@ -85,7 +84,7 @@ static enum publish_answer fetch_note(
 
 static enum publish_answer write_note(struct upload *u)
 {
-	struct publish_s3_call call = call_for(u, "write", "PUT", u->note);
+	struct publish_s3_call call = call_for("write", "PUT", u->note);
 
 	call.text = str_fmt(u->scratch, "faktablad-upload 1\nid %.*s\npath %.*s\n", STR_ARG(u->id),
 		STR_ARG(u->job->path));
@@ -112,7 +111,7 @@ static enum publish_answer list_parts(struct upload *u)
 
 	u->there = (struct publish_s3_parts){0};
 	do {
-		struct publish_s3_call call = call_for(u, "list the parts of", "GET", u->job->path);
+		struct publish_s3_call call = call_for("list the parts of", "GET", u->job->path);
 
 		publish_s3_query(&call, "uploadId", u->id);
 		if (u->there.next)
@@ -152,7 +151,7 @@ static enum publish_answer abort_others(struct upload *u)
 
 static enum publish_answer begin_upload(struct upload *u)
 {
-	struct publish_s3_call call = call_for(u, "write", "POST", u->job->path);
+	struct publish_s3_call call = call_for("write", "POST", u->job->path);
 	enum publish_answer answer;
 
 	publish_s3_query(&call, "uploads", STR(""));
@@ -166,6 +165,15 @@ static enum publish_answer begin_upload(struct upload *u)
 	return answer == ANSWER_OK ? write_note(u) : answer;
 }
 
+/* There is a note and no upload: it was given up, or it is complete. */
+static enum publish_answer look_finished(struct upload *u)
+{
+	uint64_t size;
+	enum publish_answer answer = publish_s3_head(u->l, u->job, &size, &u->done);
+
+	return answer == ANSWER_OK && !u->done ? ANSWER_ABSENT : answer;
+}
+
 static enum publish_answer find_upload(struct upload *u)
 {
 	struct note note;
@@ -176,8 +184,10 @@ static enum publish_answer find_upload(struct upload *u)
 	if (answer == ANSWER_OK) {
 		u->id = note.id;
 		answer = list_parts(u);
+		u->resumed = answer == ANSWER_OK;
+		if (answer == ANSWER_ABSENT)
+			answer = look_finished(u);
 	}
-	u->resumed = answer == ANSWER_OK;
 	if (answer == ANSWER_ABSENT)
 		answer = begin_upload(u);
 	return answer;
@@ -209,7 +219,7 @@ static int read_part(struct upload *u, size_t *out)
 static enum publish_answer send_part(
 	struct upload *u, struct str bytes, const struct md5 *md5, struct str *etag)
 {
-	struct publish_s3_call call = call_for(u, "write", "PUT", u->job->path);
+	struct publish_s3_call call = call_for("write", "PUT", u->job->path);
 	char sum[MD5_BASE64 + 1];
 	enum publish_answer answer;
 
@@ -270,14 +280,14 @@ static enum publish_answer put_parts(struct upload *u)
 
 static enum publish_answer complete(struct upload *u)
 {
-	struct publish_s3_call call = call_for(u, "write", "POST", u->job->path);
+	struct publish_s3_call call = call_for("write", "POST", u->job->path);
 	enum publish_answer answer;
 	bool done = false;
 
 	/* Some servers ignore the condition here. */
 	answer = publish_s3_free(u->l, u->job, &done);
 	if (answer != ANSWER_OK || done)
-		return answer;
+		return done ? remove_quietly(u->l, u->job->path, u->id) : answer;
 	buf_addz(&u->list, "</CompleteMultipartUpload>");
 	call.text = buf_str(&u->list);
 	call.late = true;
@@ -357,6 +367,8 @@ enum publish_answer publish_s3_put_large(struct publish_s3_link *l, struct publi
 	atomic_store(&l->target->changed, true);
 	u.note = note_of(&scratch, job);
 	answer = find_upload(&u);
+	if (answer == ANSWER_OK && u.done)
+		return remove_quietly(l, u.note, STR(""));
 	if (answer != ANSWER_OK)
 		return answer;
 	error = publish_source_open(&u.source, l->base.b->fs, job->local);

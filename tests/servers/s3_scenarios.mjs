@@ -45,18 +45,21 @@ time_t time(time_t *out)
 	return own(at('clock.so'));
 }
 
-/* Lets everything through to the gateway, but for the first piece that holds a word: in that, one letter differs. */
-async function damage(server, word) {
-	const state = { hits: 0 };
+/*
+ * A proxy before the gateway that lets everything through until a client sends a piece with `word` in it: `then` gets
+ * that piece and the two sockets. Once.
+ */
+async function meddle(server, word, then) {
+	const state = { hits: 0, sent: 0 };
 	const proxy = net.createServer({ noDelay: true }, (client) => {
 		const gateway = net.connect({ host: HOST, port: server.ports[0], noDelay: true });
 		client.on('error', () => gateway.destroy()).on('close', () => gateway.destroy());
 		gateway.on('error', () => client.destroy()).pipe(client);
 		client.on('data', (bytes) => {
-			const at = state.hits ? -1 : bytes.indexOf(word);
-			if (at >= 0) {
+			state.sent += bytes.length;
+			if (!state.hits && bytes.includes(word)) {
 				state.hits++;
-				bytes[at] ^= 1;
+				then(bytes, client, gateway);
 			}
 			gateway.write(bytes);
 		});
@@ -99,7 +102,7 @@ export const s3Scenarios = {
 
 	async 'bytes that are changed on the way are refused, and sent again'({ server }) {
 		const publisher = await empty(server);
-		const proxy = await damage(server, 'version 0');
+		const proxy = await meddle(server, 'version 0', (bytes) => { bytes[bytes.indexOf('version 0')] ^= 1; });
 		await publisher.publish(SITE, { settings: { endpoint: proxy.endpoint } });
 		proxy.close();
 		assert.equal(proxy.hits, 1);
@@ -132,5 +135,19 @@ export const s3Scenarios = {
 		await publisher.publish(SITE);
 		assert.deepEqual(await server.store.unfinishedUploads(), []);
 		await holds(server, SITE);
+	},
+
+	async 'the answer to the last request of an upload is lost'({ server }) {
+		const publisher = await empty(server);
+		const site = new Map([...SITE, ['packs/stor.zip', largePack(80 << 20)]]);
+		const proxy = await meddle(server, '<CompleteMultipartUpload>', (bytes, client, gateway) => {
+			gateway.unpipe(client).once('data', () => client.destroy());
+		});
+		await publisher.publish(site, { settings: { endpoint: proxy.endpoint } });
+		proxy.close();
+		assert.equal(proxy.hits, 1);
+		assert.ok(proxy.sent < 90 << 20, `${proxy.sent} bytes were sent`);
+		assert.deepEqual(await server.store.unfinishedUploads(), []);
+		await holds(server, site);
 	},
 };
