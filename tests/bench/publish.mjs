@@ -125,7 +125,10 @@ function time(tool, run, site) {
 	const began = process.hrtime.bigint();
 	const ran = spawnSync(run.command, run.args, { env: environment(run.env), encoding: 'utf8', maxBuffer: 1 << 28, timeout: timeoutOf(site) });
 	const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-	if (ran.status === 0) return seconds;
+	if (ran.status === 0) {
+		if (tool === tools[0]) say(`  ${Object.entries(JSON.parse(ran.stdout).phases).map(([phase, took]) => `${phase} ${took.toFixed(2)} s`).join(', ')}`);
+		return seconds;
+	}
 	say(`${tool.name} failed (${ran.status ?? ran.signal}): ${`${ran.stdout}${ran.stderr}`.trim().split('\n').slice(-2).join(' / ').slice(0, 300)}`);
 	return null;
 }

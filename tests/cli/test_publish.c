@@ -136,6 +136,32 @@ static void names_of_no_page_are_answered(void **state)
 	assert_has(run(s, "publish --only content/sv/d.md").err, "has no page in what was built");
 }
 
+static void a_correction_goes_up_alone(void **state)
+{
+	struct site *s = *state;
+	struct ran r;
+
+	build(s);
+	assert_int_equal(run(s, "publish").status, 0);
+	site_put(s, "content/sv/a.md", "---\ntitle: A\nslug: alfa\n---\nRight.\n");
+	site_put(s, "content/sv/b.md", "---\ntitle: B\n---\nLater.\n");
+	build(s);
+	r = run(s, "publish --only content/sv/a.md");
+	assert_int_equal(r.status, 0);
+	assert_has(r.out, "\nthe rest of what was built waits");
+	assert_has(site_get(s, "out/sv/alfa.html"), "Right.");
+	assert_has(site_get(s, "out/en/alfa.html"), "Right.");
+	assert_false(has(site_get(s, "out/sv/b.html"), "Later."));
+	assert_has(run(s, "publish").out, "published to ");
+	assert_has(site_get(s, "out/sv/b.html"), "Later.");
+	/* and back, in one step */
+	r = run(s, "publish --rollback");
+	assert_int_equal(r.status, 0);
+	assert_has(r.out, "rolled back ");
+	assert_false(has(site_get(s, "out/sv/b.html"), "Later."));
+	assert_has(site_get(s, "out/sv/alfa.html"), "Right.");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -145,6 +171,7 @@ int main(void)
 		TEST(a_secret_is_never_shown),
 		TEST(what_was_done_is_told_to_people_and_programs),
 		TEST(names_of_no_page_are_answered),
+		TEST(a_correction_goes_up_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
