@@ -227,9 +227,13 @@ for (const name of names) {
 		say(`${name}: ${missing}`);
 		continue;
 	}
-	rows.push(...(await benchServer(name, sites)));
-	const count = await countOperations(name, sites[0]);
-	if (count !== null) operations.push(`| ${name} | ${count} |`);
+	try {
+		rows.push(...(await benchServer(name, sites)));
+		const count = await countOperations(name, sites[0]);
+		if (count !== null) operations.push(`| ${name} | ${count} |`);
+	} catch (error) {
+		say(`${name}: ${error.message}`);
+	}
 }
 console.log(`| server | files of ${FILE_BYTES / 1000} kB | what | ${tools.map(({ name }) => name).join(' | ')} | beside the better of the others |\n|---|---|---|${'---|'.repeat(tools.length)}---|\n${rows.join('\n')}`);
 if (operations.length) console.log(`\n| server | requests about files when there is nothing to do, ${sites[0].count} files |\n|---|---|\n${operations.join('\n')}`);

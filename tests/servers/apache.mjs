@@ -34,7 +34,7 @@ ServerName localhost
 ${[http, secure, visitors].map((port) => `Listen ${HOST}:${port}`).join('\n')}
 PidFile ${at('state/pid')}
 ErrorLog ${at('state/log')}
-${counted ? `LoadModule log_config_module ${MODULES}/mod_log_config.so\nCustomLog ${at('state/requests')} "%r"` : ''}
+${counted ? `CustomLog ${at('state/requests')} "%r"` : ''}
 Mutex file:${at('state')} default
 DAVLockDB ${at('state/dav-lock')}
 StartServers 1
