@@ -334,14 +334,15 @@ static enum publish_answer s3_put(struct publish_link *base, struct publish_job 
 	return job->size >= PUBLISH_LARGE ? publish_s3_put_large(l, job) : publish_s3_put_small(l, job);
 }
 
+/* What is kept under a name is not made anew from what may be something else by now. */
 static enum publish_answer s3_copy(struct publish_link *base, struct str from, struct str to)
 {
-	enum publish_answer answer = publish_s3_copy(publish_s3_self(base), from, to, NULL);
+	const struct publish_job there = {.path = to};
+	uint64_t size;
+	bool same;
+	enum publish_answer answer = publish_s3_head(publish_s3_self(base), &there, &size, &same);
 
-	if (answer != ANSWER_ABSENT)
-		return answer;
-	buf_addf(base->why, "%s/%.*s is gone", base->b->name, STR_ARG(from));
-	return ANSWER_FAILED;
+	return answer == ANSWER_ABSENT ? publish_s3_copy(publish_s3_self(base), from, to, NULL) : answer;
 }
 
 static enum publish_answer remove_path(struct publish_s3_link *l, struct str path)

@@ -419,13 +419,19 @@ static void test_kept(void **state)
 	assert_int_equal(c.b->ops->copy(c.l, STR("y"), STR(".faktablad/keep/1")), ANSWER_OK);
 	assert_int_equal(c.b->ops->put(c.l, &job), ANSWER_OK);
 	assert_string_equal(bucket_text(bucket, "bkt/site/x"), "kept");
+	/* What is kept stays as it is; what is not there cannot be kept. */
+	bucket_put(bucket, "bkt/site/drifted", "drifted");
+	assert_int_equal(c.b->ops->copy(c.l, STR("drifted"), STR(".faktablad/keep/1")), ANSWER_OK);
+	assert_string_equal(bucket_text(bucket, "bkt/site/.faktablad/keep/1"), "kept");
+	assert_int_equal(c.b->ops->copy(c.l, STR("gone"), STR(".faktablad/keep/3")), ANSWER_ABSENT);
 	job.kept = STR(".faktablad/keep/2");
 	assert_int_equal(c.b->ops->put(c.l, &job), ANSWER_FAILED);
 	says(&c, "is gone");
 	/* A copy that begins well may fail in its body. */
 	bucket->answer =
 		"HTTP/1.1 200 OK\r\nContent-Length: 41\r\n\r\n<Error><Code>InternalError</Code></Error>";
-	assert_int_equal(c.b->ops->copy(c.l, STR("y"), STR("z")), ANSWER_AGAIN);
+	assert_int_equal(c.b->ops->rename(c.l, STR("y"), STR("z")), ANSWER_AGAIN);
+	assert_non_null(bucket_text(bucket, "bkt/site/y"));
 	assert_int_equal(c.b->ops->rename(c.l, STR("y"), STR("z")), ANSWER_OK);
 	assert_null(bucket_text(bucket, "bkt/site/y"));
 	assert_string_equal(bucket_text(bucket, "bkt/site/z"), "kept");
