@@ -37,8 +37,12 @@ static const struct dav_server *server_of(const char *name)
 
 /* ---- the address ---- */
 
+/* 127.0.0.1, and no name that begins so. */
 static bool is_loopback(struct str host)
 {
+	for (size_t i = 0; str_starts(host, STR("127.")) && i < host.n; i++)
+		if (host.p[i] != '.' && (host.p[i] < '0' || host.p[i] > '9'))
+			return false;
 	return str_is(host, "localhost") || str_is(host, "::1") || str_starts(host, STR("127."));
 }
 

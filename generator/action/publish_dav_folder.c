@@ -2,9 +2,11 @@
 #include "action/publish_dav_impl.h"
 #include "action/publish_lock.h"
 
-#include <time.h>
+#include <unistd.h>
 
 #define LEVELS_MAX 64 /* of folders above the target */
+#define DRAIN_SECONDS                                                                                        \
+	2 /* for files that are on their way: a lock is asked for when a request begins, and then no more */
 #define FENCE_TRIES 5
 #define FENCE_SECONDS ((int64_t)24 * 60 * 60)
 #define OWNER "owner" /* in a work folder: the lock's text of whose it is */
@@ -241,11 +243,12 @@ static bool may_come_back(struct dav_link *d, struct str work)
 /* Somebody else's work folder goes, and stays away. */
 static enum publish_answer move_work(struct dav_link *d, struct str from, struct str to)
 {
-	bool close = dav_of(&d->link)->server->makes_folders && may_come_back(d, from);
+	bool lives = may_come_back(d, from);
 	enum publish_answer answer = move_once(d, from, to, DAV_FOLDER), closed = ANSWER_ABSENT;
 	size_t said = d->link.why->n;
 
-	if (answer != ANSWER_OK || !close)
+	dav_of(&d->link)->drain |= lives;
+	if (answer != ANSWER_OK || !lives || !dav_of(&d->link)->server->makes_folders)
 		return answer;
 	for (int i = 0; i < FENCE_TRIES && closed == ANSWER_ABSENT; i++) {
 		buf_cut(d->link.why, said);
@@ -318,6 +321,8 @@ enum publish_answer publish_dav_begin_work(struct publish_link *l)
 		answer = publish_dav_write(l, owner, v->lock);
 	if (answer == ANSWER_OK && publish_dav_replaces_in_place(v->server))
 		answer = publish_dav_break_holds(dav_link(l));
+	if (answer == ANSWER_OK && publish_dav_replaces_in_place(v->server) && v->drain)
+		sleep(DRAIN_SECONDS);
 	if (answer != ANSWER_OK)
 		return answer;
 	if (v->server->makes_folders)

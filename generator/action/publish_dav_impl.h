@@ -52,6 +52,7 @@ struct dav {
 	long auth;	   /* libcurl's CURLAUTH_… */
 	bool absent;	   /* the target's folder is not there yet; the control link's */
 	struct str lock;   /* the text of our lock; the control link's */
+	bool drain;	   /* somebody whose work folder was moved away may live; the control link's */
 	atomic_bool begun; /* our work folder is there */
 	atomic_uint
 		count; /* names in the work folder: never the same twice, since a request that was given up may still

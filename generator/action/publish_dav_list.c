@@ -199,9 +199,14 @@ static enum publish_kind kind_of(const struct response *p)
 
 static void add_item(struct dav_items *out, struct arena *a, const struct response *p, struct str name)
 {
+	bool plain = !str_is(name, ".") && !str_is(name, "..");
+
 	out->items = arena_grow(a, out->items, out->len, &out->cap, sizeof(*out->items));
 	out->items[out->len++] = (struct dav_item){
-		.listed = {.name = name, .kind = kind_of(p), .sized = p->is.sized, .size = p->is.size},
+		.listed = {.name = name,
+			.kind = plain ? kind_of(p) : PUBLISH_OTHER,
+			.sized = p->is.sized,
+			.size = p->is.size},
 		.changed = p->is.changed,
 	};
 }

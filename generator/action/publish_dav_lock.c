@@ -6,6 +6,9 @@
  * moves our work folder away and then removes our locks; and we, after each lock that we take, look whether the
  * work folder is still there. So a lock of ours that was not removed was taken by somebody who then found out.
  *
+ * A PUT that had begun by then still ends: publish_dav_folder.c waits a moment for those, and the documentation says
+ * what is left of that.
+ *
  * The locks are on what stands at the top of the target, not on the target itself: a locked folder makes every
  * file that is put into it cost the server an entry in a database that it guards badly (Apache answered 500 to 4 % of
  * new files below a lock), and our own folder has many.

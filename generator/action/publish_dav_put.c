@@ -420,7 +420,7 @@ enum publish_answer publish_dav_copy(struct publish_link *l, struct str from, st
 
 	if (answer == ANSWER_ABSENT) {
 		buf_addf(l->why, "cannot keep %.*s on %s: it is not there", STR_ARG(from), l->b->name);
-		return ANSWER_FAILED;
+		return ANSWER_ABSENT;
 	}
 	if (answer != ANSWER_OK)
 		return publish_curl_status(d->curl) == 405 || publish_curl_status(d->curl) == 501
