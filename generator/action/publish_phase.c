@@ -2,7 +2,7 @@
 #include "action/publish_impl.h"
 
 /* What is said when somebody wanted it so. */
-#define STOPPED "stopped"
+#define STOPPED "stopped: publish again to go on"
 
 bool publish_step(void *ctx, const struct publish_job *job)
 {
@@ -52,7 +52,7 @@ void publish_say_how_far(struct publish *p)
 	bool asked = str_is(buf_str(p->why), STOPPED);
 
 	if (!p->lock.lost)
-		buf_addf(p->why, "; %zu of %zu files were sent and nothing was deleted: publish again %s",
+		buf_addf(p->why, "; %zu of %zu files were sent and nothing was deleted%s",
 			p->out->added + p->out->changed, p->plan.added + p->plan.changed,
-			asked ? "to go on" : "when that is mended");
+			asked ? "" : ": publish again when that is mended");
 }

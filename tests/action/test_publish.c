@@ -618,7 +618,7 @@ static void test_stopped_and_finished(void **state)
 	place.options.progress = on_progress;
 	place.options.ctx = &inside;
 	assert_int_equal(place_publish(&place), PUBLISH_FAILED);
-	place_why(&place, "stopped; 1 of 6 files were sent and nothing was deleted");
+	place_why(&place, "stopped: publish again to go on; 1 of 6 files were sent and nothing was deleted");
 	assert_int_equal(inside.calls, 1);
 	assert_int_equal(place.result.added, 1);
 	place.options.progress = NULL;
@@ -844,8 +844,7 @@ static void test_who_stops_is_told_how_to_go_on(void **state)
 	place_site(&place, old_site, COUNT_OF(old_site));
 	place.options.progress = stop_at_once;
 	assert_int_equal(place_publish(&place), PUBLISH_FAILED);
-	place_why(&place, "stopped; ");
-	place_why(&place, "publish again to go on");
+	place_why(&place, "stopped: publish again to go on; 1 of ");
 }
 
 int main(void)

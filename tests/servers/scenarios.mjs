@@ -212,6 +212,28 @@ const together = {
 		if (server.guarantee === 'whole') assert.deepEqual(visitor.broken.slice(0, 5), []);
 	},
 
+	async 'Ctrl-C stops soundly and gives back the lock'(context) {
+		const { server } = context;
+		const publisher = await begin(context);
+		const { seconds } = await publisher.publish(VERSIONS[1]);
+		let landed = 0;
+		for (let round = 2; round < 5; round++) {
+			const site = VERSIONS[round % 4];
+			const ran = await publisher.write(site).run({ started: (child) => setTimeout(() => child.kill('SIGINT'), 1000 * seconds * (0.3 + 0.2 * (round - 2))) });
+			assert.ok([0, 1, null].includes(ran.status), ran.out);
+			if (ran.status === 1) {
+				landed++;
+				assert.match(ran.out, /stopping; once more stops at once/);
+				assert.match(ran.out, /publish again/);
+			}
+			if (server.guarantee === 'whole') await isWhole(server.store, VERSIONS);
+			/* Another machine need not wait for the lock. */
+			await new Publisher(server).publish(site);
+			await isSite(server.store, site, { versions: VERSIONS });
+		}
+		context.note(`${landed} of 3 were stopped on the way`);
+	},
+
 	async 'of two publishers at once one is refused, or both complete'(context) {
 		const { server } = context;
 		const publisher = await begin(context);
