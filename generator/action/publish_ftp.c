@@ -136,7 +136,7 @@ static enum publish_answer ftp_read(struct publish_link *l, const char *path, si
 	return answer == ANSWER_TAKEN ? ANSWER_FAILED : answer;
 }
 
-static enum publish_answer ftp_digest(struct publish_link *l, struct publish_job *job)
+enum publish_answer ftp_digest(struct publish_link *l, struct publish_job *job)
 {
 	struct arena scratch = *l->arena;
 	struct digest_run *run = digest_run_new();

@@ -99,6 +99,10 @@ enum publish_answer ftp_list(
 enum publish_answer ftp_find(
 	struct publish_link *l, struct arena *a, struct str path, struct publish_listed *out);
 
+/* ---- publish_ftp.c ---- */
+
+enum publish_answer ftp_digest(struct publish_link *l, struct publish_job *job);
+
 /* ---- publish_ftp_put.c ---- */
 
 enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job);

@@ -12,6 +12,8 @@
 #include <errno.h>
 
 #define PROBE STR("probe\n")
+/* Of a job: the connection went while the file was given its name. */
+#define PERHAPS_NAMED "named?"
 
 static enum publish_answer somebody_else(struct publish_link *l, struct str path)
 {
@@ -226,6 +228,8 @@ static enum publish_answer put_failed(struct publish_link *l, struct arena *a, s
 
 	if (is_cut_short(self))
 		return cut_short(l, job->path);
+	if (answer == ANSWER_AGAIN && self->reply.sizes)
+		job->staged = PERHAPS_NAMED;
 	if (self->watch_sizes && self->reply.sizes > 1)
 		return somebody_else(l, job->path);
 	if (answer == ANSWER_FAILED && is_rename_refused(l) && !job->fresh)
@@ -275,11 +279,23 @@ static enum publish_answer put_large(
 	return answer == ANSWER_OK ? answer : put_failed(l, a, job, name, answer);
 }
 
+/* Did an earlier try do it, whose last answer was lost? ABSENT: no. */
+static enum publish_answer look_again(struct publish_link *l, const struct publish_job *job)
+{
+	struct publish_job there = {.path = job->path};
+	enum publish_answer answer = ftp_digest(l, &there);
+
+	if (answer == ANSWER_OK && there.size == job->size && digest_eq(&there.digest, &job->digest))
+		return ANSWER_OK;
+	return answer == ANSWER_AGAIN || answer == ANSWER_STOPPED ? answer : ANSWER_ABSENT;
+}
+
 enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job)
 {
 	struct arena scratch = *l->arena;
 	struct publish_source source;
 	enum publish_answer answer;
+	size_t said = l->why->n;
 	struct digest digest;
 	uint64_t size;
 	int error;
@@ -288,6 +304,12 @@ enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job)
 		buf_addf(l->why, "%s cannot make a copy of %.*s: an FTP server only takes what is sent",
 			l->b->name, STR_ARG(job->kept));
 		return ANSWER_FAILED;
+	}
+	if (job->staged) {
+		answer = look_again(l, job);
+		if (answer != ANSWER_ABSENT)
+			return answer;
+		buf_cut(l->why, said);
 	}
 	error = publish_source_open(&source, l->b->fs, job->local);
 	if (error)
