@@ -1,5 +1,5 @@
 /*
- * servers: every server of the tests, by name.
+ * servers: every server of the tests, by name; those that take longest come last.
  *
  * A server's module has `name`; missing(): null, or why it cannot be had on this machine; and
  * start({ certificate, diskBytes, counted, lines }), which resolves to
@@ -24,4 +24,4 @@ import * as radosgw from './radosgw.mjs';
 import * as sshd from './sshd.mjs';
 import * as vsftpd from './vsftpd.mjs';
 
-export const servers = Object.fromEntries([folder, sshd, nginx, apache, vsftpd, proftpd, radosgw].map((module) => [module.name, module]));
+export const servers = Object.fromEntries([folder, apache, nginx, vsftpd, sshd, proftpd, radosgw].map((module) => [module.name, module]));
