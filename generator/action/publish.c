@@ -1,6 +1,6 @@
 #include "action/publish_impl.h"
-#include "action/publish_keep.h"
 #include "action/publish_retire.h"
+#include "action/publish_switch.h"
 
 #include <time.h>
 
@@ -137,7 +137,7 @@ static void make_plan(struct publish *p)
 static enum publish_status check_source(struct publish *p)
 {
 	if (p->o->rollback)
-		return publish_rollback_check(p);
+		return p->o->whole_switch ? publish_switch_verify(p) : publish_rollback_check(p);
 	return publish_local_check(&p->local, p->arena, &p->plan, p->why) ? PUBLISH_OK : PUBLISH_REFUSED;
 }
 
@@ -146,8 +146,10 @@ static enum publish_status prepare(struct publish *p)
 {
 	enum publish_status status = publish_survey_read(p);
 
+	if (status == PUBLISH_OK)
+		status = publish_switch_check(p);
 	if (status == PUBLISH_OK && p->o->rollback)
-		status = publish_rollback_choose(p);
+		status = p->o->whole_switch ? publish_switch_choose(p) : publish_rollback_choose(p);
 	else if (status == PUBLISH_OK && p->o->only_count)
 		status = publish_part_choose(p);
 	if (status != PUBLISH_OK)
@@ -158,7 +160,8 @@ static enum publish_status prepare(struct publish *p)
 	status = check_source(p);
 	if (status == PUBLISH_OK)
 		status = check_deletes(p);
-	if (status != PUBLISH_OK || p->plan.added == 0)
+	/* In a release that is made anew nothing of anybody's can be in the way. */
+	if (status != PUBLISH_OK || p->plan.added == 0 || p->o->whole_switch)
 		return status;
 	status = publish_clash(p);
 	fill_plan(p);
@@ -211,6 +214,8 @@ static enum publish_status under_lock(struct publish *p)
 		status = look_again(p);
 	if (status != PUBLISH_OK || p->out->nothing_to_do)
 		return status == PUBLISH_OK ? PUBLISH_OK : PUBLISH_REFUSED;
+	if (p->o->whole_switch)
+		return publish_switch(p);
 	status = publish_settle(p);
 	if (status == PUBLISH_OK)
 		status = publish_send(p);
@@ -271,6 +276,9 @@ static struct publish_backend *open_backend(const struct publish_options *o, str
 	return o->backend ? o->backend->open(base) : publish_backend_open(base);
 }
 
+static const char switch_guarantee[] =
+	"a visitor reads one release of the site, whole, until the next takes its place in one instant";
+
 enum publish_status publish_run(
 	const struct publish_options *o, struct publish_result *out, struct arena *a, struct buf *why)
 {
@@ -295,12 +303,13 @@ enum publish_status publish_run(
 	if (!p.b)
 		return PUBLISH_REFUSED;
 	out->target = p.b->name;
+	p.manifest = o->whole_switch ? PUBLISH_CURRENT "/" PUBLISH_MANIFEST : PUBLISH_MANIFEST;
 	if (o->rules && p.b->ops->stores_headers)
 		p.headers = (struct publish_headers){hash_headers, (void *)o->rules};
 	publish_journal_init(&p.journal, a, o->state, o->settings.url);
 	p.pool = publish_pool_new(p.b);
 	status = p.pool ? run(&p) : PUBLISH_REFUSED;
-	out->guarantee = p.b->guarantee;
+	out->guarantee = o->whole_switch ? switch_guarantee : p.b->guarantee;
 	publish_journal_close(&p.journal);
 	publish_pool_free(p.pool);
 	p.b->ops->close(p.b);

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #define CURL_PIECE_BYTES ((size_t)64 << 10) /* most that libcurl writes at a time */
 
@@ -569,6 +570,29 @@ static enum publish_answer file_digest(struct publish_link *l, struct publish_jo
 	return look_one(publish_file_self(l), job, true);
 }
 
+/* The link is made in the work folder: whoever lost the lock can make none. */
+static enum publish_answer file_point(struct publish_link *l, struct str path, struct str to)
+{
+	struct publish_file_link *f = publish_file_self(l);
+	struct arena scratch = *l->arena;
+	const char *temporary = str_fmt(&scratch, "%s/link", f->target->work).p;
+	const char *full = publish_file_at(f, path);
+	struct fs_stat st;
+	int error = fs_stat(f->fs, full, &st);
+
+	if (!error && st.kind != FS_LINK) {
+		buf_addf(f->base.why, "%s is no symbolic link: move it away", full);
+		return ANSWER_TAKEN;
+	}
+	if (!error || error == ENOENT) {
+		(void)fs_remove(f->fs, temporary);
+		error = symlink(str_z(&scratch, to), temporary) == 0 ? 0 : errno;
+	}
+	if (!error)
+		error = fs_rename(f->fs, temporary, full);
+	return error ? publish_file_fail(f, "switch", full, error) : ANSWER_OK;
+}
+
 static enum publish_answer file_flush(struct publish_link *l)
 {
 	struct publish_file_link *f = publish_file_self(l);
@@ -599,5 +623,6 @@ const struct publish_backend_ops publish_file_ops = {
 	.look = file_look,
 	.digest = file_digest,
 	.copy = file_copy,
+	.point = file_point,
 	.flush = file_flush,
 };

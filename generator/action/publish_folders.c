@@ -52,18 +52,39 @@ void publish_drop_folder(struct publish *p, struct str path)
 		(void)publish_pool_call(p->pool, call_drop_folder, &path);
 }
 
-enum publish_status publish_make_folders(struct publish *p)
+enum publish_status publish_make_folders_for(struct publish *p, const struct str *paths, size_t len)
 {
 	struct folders f = {0};
 	enum publish_status status = PUBLISH_OK;
 
-	for (size_t i = 0; i < p->plan.len; i++)
-		if (p->plan.steps[i].change == PUBLISH_ADD)
-			add_folders(&f, p->arena, p->plan.steps[i].entry.path);
+	for (size_t i = 0; i < len; i++)
+		add_folders(&f, p->arena, paths[i]);
 	sort_folders(&f);
 	for (size_t i = 0; i < f.len && status == PUBLISH_OK; i++)
 		status = publish_make_folder(p, f.paths[i]);
 	return status;
+}
+
+void publish_drop_folders_for(struct publish *p, const struct str *paths, size_t len)
+{
+	struct folders f = {0};
+
+	for (size_t i = 0; i < len; i++)
+		add_folders(&f, p->arena, paths[i]);
+	sort_folders(&f);
+	while (f.len-- > 0)
+		publish_drop_folder(p, f.paths[f.len]);
+}
+
+enum publish_status publish_make_folders(struct publish *p)
+{
+	struct str *paths = arena_new_n(p->arena, struct str, p->plan.added);
+	size_t len = 0;
+
+	for (size_t i = 0; i < p->plan.len; i++)
+		if (p->plan.steps[i].change == PUBLISH_ADD)
+			paths[len++] = p->plan.steps[i].entry.path;
+	return publish_make_folders_for(p, paths, len);
 }
 
 /* Folders that held something of ours and may be empty now, deepest first. */

@@ -34,6 +34,7 @@ struct publish {
 	struct publish_record next;	/* the manifest that was written in the end */
 	struct publish_headers headers; /* hash is NULL where headers are not kept with files */
 	bool clash;			/* it was refused for files that are not ours */
+	const char *manifest;		/* where the target's manifest is read */
 	struct publish_lock lock;
 	struct {
 		uint64_t generation; /* whose site is wanted */
@@ -69,6 +70,9 @@ void publish_part_next(struct publish *p, struct publish_record *out);
 /* publish_folders.c */
 enum publish_status publish_make_folder(struct publish *p, struct str path) MUST_USE;
 void publish_drop_folder(struct publish *p, struct str path);
+/* Of the folders on the way to files: makes those that are missing; drops those that are empty. */
+enum publish_status publish_make_folders_for(struct publish *p, const struct str *paths, size_t len) MUST_USE;
+void publish_drop_folders_for(struct publish *p, const struct str *paths, size_t len);
 enum publish_status publish_make_folders(struct publish *p) MUST_USE;
 void publish_drop_folders(struct publish *p);
 
@@ -79,6 +83,9 @@ enum publish_status publish_read_back(struct publish *p) MUST_USE;
 /* publish_send.c: from the intent to its removal, under the lock. */
 enum publish_status publish_settle(struct publish *p) MUST_USE;
 enum publish_status publish_send(struct publish *p) MUST_USE;
+enum publish_status publish_remove_intent(struct publish *p) MUST_USE;
+/* Still ours? Asked just before what cannot be taken back. */
+enum publish_status publish_keep_lock(struct publish *p) MUST_USE;
 /* `digest`, of the text that was written, may be NULL. */
 enum publish_status publish_write_record(
 	struct publish *p, const char *path, const struct publish_record *r, struct digest *digest) MUST_USE;

@@ -165,7 +165,7 @@ static enum publish_answer call_list(struct publish_link *l, void *ctx)
 }
 
 /* Nothing, when there is no such folder. */
-static enum publish_status list(struct publish *p, const char *folder, struct publish_listing *out)
+enum publish_status publish_list(struct publish *p, const char *folder, struct publish_listing *out)
 {
 	struct listing listing = {folder, p->arena, {0}};
 	enum publish_status status = publish_answered(publish_pool_call(p->pool, call_list, &listing));
@@ -174,16 +174,17 @@ static enum publish_status list(struct publish *p, const char *folder, struct pu
 	return status;
 }
 
-enum publish_status publish_generations_list(struct publish *p, struct publish_generations *out)
+enum publish_status publish_numbers_list(
+	struct publish *p, const char *folder, enum publish_kind kind, struct publish_generations *out)
 {
 	struct publish_listing listing;
-	enum publish_status status = list(p, PUBLISH_GENERATIONS, &listing);
+	enum publish_status status = publish_list(p, folder, &listing);
 
 	*out = (struct publish_generations){.numbers = arena_new_n(p->arena, uint64_t, listing.len)};
 	for (size_t i = 0; i < listing.len && status == PUBLISH_OK; i++) {
 		int64_t n;
 
-		if (listing.items[i].kind == PUBLISH_FILE && str_to_int(listing.items[i].name, &n) && n > 0)
+		if (listing.items[i].kind == kind && str_to_int(listing.items[i].name, &n) && n > 0)
 			out->numbers[out->len++] = (uint64_t)n;
 	}
 	if (out->len > 1)
@@ -191,16 +192,20 @@ enum publish_status publish_generations_list(struct publish *p, struct publish_g
 	return status;
 }
 
-enum publish_status publish_generation_read(
-	struct publish *p, uint64_t number, struct publish_record *out, bool *found)
+enum publish_status publish_generations_list(struct publish *p, struct publish_generations *out)
 {
-	const char *path = str_z(p->arena, publish_generation_path(p->arena, number));
+	return publish_numbers_list(p, PUBLISH_GENERATIONS, PUBLISH_FILE, out);
+}
+
+enum publish_status publish_manifest_read(
+	struct publish *p, struct str path, struct publish_record *out, bool *found)
+{
 	enum publish_answer answer;
 	struct buf text;
 	size_t line;
 
 	buf_init(&text, PUBLISH_RECORD_MAX_BYTES);
-	answer = publish_read(p, path, &text);
+	answer = publish_read(p, str_z(p->arena, path), &text);
 	*out = (struct publish_record){.kind = PUBLISH_RECORD_MANIFEST};
 	*found = answer == ANSWER_OK &&
 		 publish_record_read(out, p->arena, out->kind, str_dup(p->arena, buf_str(&text)), &line);
@@ -222,7 +227,8 @@ static void need(struct publish *p, struct map *needed, const struct publish_rec
 	}
 }
 
-static enum publish_status remove_all(struct publish *p, const struct str *paths, size_t len)
+enum publish_status publish_remove_all(
+	struct publish *p, const char *phase, const struct str *paths, size_t len)
 {
 	struct publish_batch batch = {
 		.jobs = arena_new_n(p->arena, struct publish_job, len),
@@ -233,7 +239,7 @@ static enum publish_status remove_all(struct publish *p, const struct str *paths
 
 	for (size_t i = 0; i < len; i++)
 		batch.jobs[i].path = paths[i];
-	publish_phase(p, "forget", len, 0);
+	publish_phase(p, phase, len, 0);
 	return len ? publish_ended(p, publish_pool_run(p->pool, &batch, p->b->ops->remove, true))
 		   : PUBLISH_OK;
 }
@@ -259,7 +265,8 @@ static enum publish_status forget_generations(struct publish *p, struct map *nee
 		bool found = false;
 
 		if (is_wanted(p, there.numbers[i], kept))
-			status = publish_generation_read(p, there.numbers[i], &r, &found);
+			status = publish_manifest_read(
+				p, publish_generation_path(p->arena, there.numbers[i]), &r, &found);
 		if (found) {
 			need(p, needed, &r);
 			kept++;
@@ -268,13 +275,13 @@ static enum publish_status forget_generations(struct publish *p, struct map *nee
 		}
 	}
 	p->out->generations = kept;
-	return status == PUBLISH_OK ? remove_all(p, gone, len) : status;
+	return status == PUBLISH_OK ? publish_remove_all(p, "forget", gone, len) : status;
 }
 
 static enum publish_status forget_bytes(struct publish *p, const struct map *needed)
 {
 	struct publish_listing there;
-	enum publish_status status = list(p, PUBLISH_KEPT, &there);
+	enum publish_status status = publish_list(p, PUBLISH_KEPT, &there);
 	struct str *gone = arena_new_n(p->arena, struct str, there.len);
 	size_t len = 0;
 
@@ -284,7 +291,7 @@ static enum publish_status forget_bytes(struct publish *p, const struct map *nee
 		if (there.items[i].kind == PUBLISH_FILE && !map_has(needed, path))
 			gone[len++] = path;
 	}
-	return status == PUBLISH_OK ? remove_all(p, gone, len) : status;
+	return status == PUBLISH_OK ? publish_remove_all(p, "forget", gone, len) : status;
 }
 
 enum publish_status publish_forget(struct publish *p)

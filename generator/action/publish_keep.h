@@ -29,15 +29,25 @@ struct publish_generations {
 	size_t len;
 };
 enum publish_status publish_generations_list(struct publish *p, struct publish_generations *out) MUST_USE;
-/* False: it is gone, or damaged; both are no failure. */
-enum publish_status publish_generation_read(
-	struct publish *p, uint64_t number, struct publish_record *out, bool *found) MUST_USE;
+/* The same of any folder: what there is of a kind has a number as its name. */
+enum publish_status publish_numbers_list(struct publish *p, const char *folder, enum publish_kind kind,
+	struct publish_generations *out) MUST_USE;
+/* Not found: it is gone, or damaged; both are no failure. */
+enum publish_status publish_manifest_read(
+	struct publish *p, struct str path, struct publish_record *out, bool *found) MUST_USE;
+/* Files of ours that no visitor asks for. */
+enum publish_status publish_remove_all(
+	struct publish *p, const char *phase, const struct str *paths, size_t len) MUST_USE;
+/* What stands in a folder; nothing when it is missing. */
+enum publish_status publish_list(struct publish *p, const char *folder, struct publish_listing *out) MUST_USE;
 
 /* Phases of publish_send(). */
 enum publish_status publish_keep(struct publish *p) MUST_USE;
 enum publish_status publish_forget(struct publish *p) MUST_USE;
 
 /* publish_rollback.c: p->local becomes the site to go back to; later: are all the bytes there? */
+void publish_go_back_to(struct publish *p, const struct publish_record *r);
+enum publish_status publish_nothing_kept(struct publish *p);
 enum publish_status publish_rollback_choose(struct publish *p) MUST_USE;
 enum publish_status publish_rollback_check(struct publish *p) MUST_USE;
 /* Where the bytes of a step come from. */

@@ -1,5 +1,5 @@
 /* The site that a rollback publishes: a kept generation's manifest, and bytes that lie on the target. */
-#include "action/publish_keep.h"
+#include "action/publish_switch.h"
 
 static bool is_known(const struct digest *digest)
 {
@@ -9,7 +9,7 @@ static bool is_known(const struct digest *digest)
 }
 
 /* Its site takes the place of what build wrote. */
-static void go_back_to(struct publish *p, const struct publish_record *r)
+void publish_go_back_to(struct publish *p, const struct publish_record *r)
 {
 	struct manifest *files = &p->local.files;
 
@@ -21,10 +21,11 @@ static void go_back_to(struct publish *p, const struct publish_record *r)
 			manifest_add(files, p->arena, e->path, &e->digest, e->size);
 	}
 	p->local.site = r->site;
+	p->next = *r;
 	p->rollback.generation = p->out->rolled_back = r->generation;
 }
 
-static enum publish_status nothing_kept(struct publish *p)
+enum publish_status publish_nothing_kept(struct publish *p)
 {
 	return publish_refuse(p,
 		"%s keeps no earlier generation to go back to: build the earlier site and publish that; "
@@ -47,7 +48,7 @@ enum publish_status publish_rollback_choose(struct publish *p)
 	enum publish_status status;
 
 	if (is_half_replaced(&p->survey)) {
-		go_back_to(p, published);
+		publish_go_back_to(p, published);
 		return PUBLISH_OK;
 	}
 	status = publish_generations_list(p, &there);
@@ -55,13 +56,14 @@ enum publish_status publish_rollback_choose(struct publish *p)
 		struct publish_record r;
 		bool found;
 
-		status = publish_generation_read(p, there.numbers[i], &r, &found);
+		status = publish_manifest_read(
+			p, publish_generation_path(p->arena, there.numbers[i]), &r, &found);
 		if (status != PUBLISH_OK || !found || digest_eq(&r.site, &published->site))
 			continue;
-		go_back_to(p, &r);
+		publish_go_back_to(p, &r);
 		return PUBLISH_OK;
 	}
-	return status == PUBLISH_OK ? nothing_kept(p) : status;
+	return status == PUBLISH_OK ? publish_nothing_kept(p) : status;
 }
 
 /* Only what it is served with changes: it stays where it is. */
@@ -69,6 +71,8 @@ struct str publish_rollback_source(struct publish *p, const struct publish_step 
 {
 	const struct publish_entry *old = publish_record_find(&p->survey.there, s->entry.path);
 
+	if (p->o->whole_switch)
+		return publish_release_path(p->arena, p->rollback.generation, s->entry.path);
 	if (old && digest_eq(&old->digest, &s->entry.digest))
 		return s->entry.path;
 	return publish_kept_path(p->arena, &s->entry.digest);

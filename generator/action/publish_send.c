@@ -2,7 +2,7 @@
 #include "action/publish_impl.h"
 #include "action/publish_keep.h"
 
-static enum publish_status keep(struct publish *p)
+enum publish_status publish_keep_lock(struct publish *p)
 {
 	return publish_answered(publish_lock_keep(&p->lock, true));
 }
@@ -37,7 +37,7 @@ enum publish_status publish_write_record(
 	return publish_answered(answer);
 }
 
-static enum publish_status remove_intent(struct publish *p)
+enum publish_status publish_remove_intent(struct publish *p)
 {
 	enum publish_status status = publish_answered(publish_remove(p, STR(PUBLISH_INTENT)));
 
@@ -72,7 +72,7 @@ static enum publish_status write_intent(struct publish *p)
 	if (status == PUBLISH_OK)
 		publish_journal_begin(&p->journal, &digest);
 	/* Whoever took the lock meanwhile has not seen it: nothing may follow. */
-	return status == PUBLISH_OK ? keep(p) : status;
+	return status == PUBLISH_OK ? publish_keep_lock(p) : status;
 }
 
 /*
@@ -93,11 +93,11 @@ enum publish_status publish_settle(struct publish *p)
 	truth.site = (struct digest){0};
 	status = publish_write_record(p, PUBLISH_MANIFEST, &truth, NULL);
 	if (status == PUBLISH_OK)
-		status = keep(p);
+		status = publish_keep_lock(p);
 	if (status == PUBLISH_OK)
 		status = publish_flush(p);
 	if (status == PUBLISH_OK)
-		status = remove_intent(p);
+		status = publish_remove_intent(p);
 	s->there.generation = truth.generation;
 	return status;
 }
@@ -175,7 +175,7 @@ static enum publish_status put_all(struct publish *p)
 		struct publish_batch batch = batch_of(p, from, to);
 
 		/* Whoever lost the target puts nothing more, also where the server itself cannot hold him off. */
-		status = keep(p);
+		status = publish_keep_lock(p);
 		if (status == PUBLISH_OK)
 			status = publish_ended(p, publish_pool_put(p->pool, &batch));
 		count_puts(p, &batch);
@@ -221,12 +221,12 @@ static enum publish_status commit(struct publish *p)
 	enum publish_status status = publish_flush(p);
 
 	if (status == PUBLISH_OK)
-		status = keep(p);
+		status = publish_keep_lock(p);
 	if (status == PUBLISH_OK)
 		status = write_manifest(p);
 	if (status == PUBLISH_OK)
 		status = publish_flush(p);
-	return status == PUBLISH_OK ? keep(p) : status;
+	return status == PUBLISH_OK ? publish_keep_lock(p) : status;
 }
 
 enum publish_status publish_send(struct publish *p)
@@ -241,7 +241,7 @@ enum publish_status publish_send(struct publish *p)
 		publish_read_back,
 		delete_all,
 		publish_forget,
-		remove_intent,
+		publish_remove_intent,
 	};
 	enum publish_status status = PUBLISH_OK;
 

@@ -223,13 +223,14 @@ enum publish_status publish_survey_read(struct publish *p)
 	enum publish_status status = read_record(p, PUBLISH_INTENT, &s.intended, &s.intent, &s.unfinished);
 
 	if (status == PUBLISH_OK)
-		status = read_record(p, PUBLISH_MANIFEST, &s.there, &s.manifest, &exists);
+		status = read_record(p, p->manifest, &s.there, &s.manifest, &exists);
 	if (status != PUBLISH_OK)
 		return status;
 	s.first = !exists;
 	s.published = s.there;
 	p->survey = s;
-	return put_right(p);
+	/* A release that is pointed to is never written into: what its manifest says is so. */
+	return p->o->whole_switch ? PUBLISH_OK : put_right(p);
 }
 
 enum publish_status publish_survey_again(struct publish *p, bool *changed)
@@ -239,7 +240,7 @@ enum publish_status publish_survey_again(struct publish *p, bool *changed)
 	enum publish_status status = read_text(p, PUBLISH_INTENT, &intent);
 
 	if (status == PUBLISH_OK)
-		status = read_text(p, PUBLISH_MANIFEST, &manifest);
+		status = read_text(p, p->manifest, &manifest);
 	if (status != PUBLISH_OK)
 		return status;
 	now = digest_of(intent);

@@ -117,6 +117,38 @@ static bool is_empty(const struct memory_server *s, struct str folder)
 	return true;
 }
 
+/* The first link on the way that stands in `path` is replaced by what it points to. */
+static bool follow(const struct memory_server *s, char *path, size_t max)
+{
+	for (size_t i = 1; i <= strlen(path); i++) {
+		const struct memory_file *f;
+		struct str head = str_make(path, i), parent = parent_of(head);
+		char out[1200];
+
+		if (path[i] && path[i] != '/')
+			continue;
+		f = find(s, head);
+		if (!f || f->kind != PUBLISH_OTHER)
+			continue;
+		snprintf(out, sizeof(out), "%.*s%s%s%s", STR_ARG(parent), parent.n ? "/" : "", f->bytes,
+			path + i);
+		snprintf(path, max, "%s", out);
+		return true;
+	}
+	return false;
+}
+
+/* The file that a visitor, or a server that follows links, finds there. */
+static const struct memory_file *find_through_links(const struct memory_server *s, const char *path)
+{
+	char real[1200];
+
+	snprintf(real, sizeof(real), "%s", path);
+	for (int i = 0; i < 8 && follow(s, real, sizeof(real)); i++)
+		;
+	return find(s, str_from(real));
+}
+
 /* ---- calls ---- */
 
 struct call {
@@ -236,7 +268,7 @@ static enum publish_answer memory_read(struct publish_link *l, const char *path,
 	struct call c;
 
 	if (enter(&c, l, MEMORY_READ, str_from(path))) {
-		const struct memory_file *f = find(current, str_from(path));
+		const struct memory_file *f = find_through_links(current, path);
 
 		answer = f && f->kind == PUBLISH_FILE ? ANSWER_OK : ANSWER_ABSENT;
 		if (answer == ANSWER_OK)
@@ -613,36 +645,10 @@ void memory_server_copy(struct memory_server *to, const struct memory_server *fr
 		set(to, str_from(from->files[i].path), from->files[i].kind, bytes_of(&from->files[i]));
 }
 
-/* The first link on the way that stands in `path` is replaced by what it points to. */
-static bool follow(const struct memory_server *s, char *path, size_t max)
-{
-	for (size_t i = 1; i <= strlen(path); i++) {
-		const struct memory_file *f;
-		struct str head = str_make(path, i), parent = parent_of(head);
-		char out[1200];
-
-		if (path[i] && path[i] != '/')
-			continue;
-		f = find(s, head);
-		if (!f || f->kind != PUBLISH_OTHER)
-			continue;
-		snprintf(out, sizeof(out), "%.*s%s%s%s", STR_ARG(parent), parent.n ? "/" : "", f->bytes,
-			path + i);
-		snprintf(path, max, "%s", out);
-		return true;
-	}
-	return false;
-}
-
 const char *memory_server_text(struct memory_server *s, const char *path)
 {
-	const struct memory_file *f;
-	char real[1200];
+	const struct memory_file *f = find_through_links(s, path);
 
-	snprintf(real, sizeof(real), "%s", path);
-	for (int i = 0; i < 8 && follow(s, real, sizeof(real)); i++)
-		;
-	f = find(s, str_from(real));
 	return f && f->kind == PUBLISH_FILE ? f->bytes : NULL;
 }
 
