@@ -112,9 +112,10 @@ void outcome_print(struct buf *out, const struct outcome *o, bool verbose)
 {
 	print_head(out, o);
 	print_notes(out, o, verbose);
-	if (o->options->only_count)
-		buf_addz(out, "the rest of what was built waits for the next publish without --only\n");
 	if (!o->result->nothing_to_do) {
+		if (o->options->only_count)
+			buf_addz(out,
+				"the rest of what was built waits for the next publish without --only\n");
 		print_address(out, o);
 		if (!o->options->rollback && !o->options->only_count)
 			print_texts(out, &o->result->texts);

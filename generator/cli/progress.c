@@ -7,8 +7,8 @@
 
 static const struct {
 	const char *phase, *doing;
-} names[] = {
-	{"send", "sending"}, {"verify", "checking"}, {"read back", "reading back"}, {"delete", "deleting"}};
+} names[] = {{"send", "sending"}, {"verify", "checking"}, {"read back", "reading back"},
+	{"delete", "deleting"}, {"keep", "keeping"}, {"copy", "copying"}, {"forget", "forgetting"}};
 
 static const char *doing(const char *phase)
 {
