@@ -35,11 +35,13 @@ struct publish_s3 {
 	struct str bucket;
 	struct str prefix; /* "", "site/" */
 	struct str region;
-	int64_t (*now)(void);  /* seconds since 1970 */
-	unsigned pause_ms;     /* before a lock is read back where conditions are ignored */
-	atomic_int conditions; /* enum publish_s3_conditions */
-	atomic_bool changed;   /* something was written */
-	pthread_mutex_t mutex; /* for: */
+	int64_t (*now)(void);	     /* seconds since 1970 */
+	unsigned pause_ms;	     /* before a lock is read back where conditions are ignored */
+	atomic_int conditions;	     /* enum publish_s3_conditions */
+	struct digest locked;	     /* of the lock's text as we wrote it last; the control link's */
+	char lock_etag[S3_ETAG_MAX]; /* empty: it is not known */
+	atomic_bool changed;	     /* something was written */
+	pthread_mutex_t mutex;	     /* for: */
 	struct publish_s3_version versions[2];
 };
 

@@ -265,7 +265,7 @@ static enum publish_answer swap_again(
 	return write_lock(l, s, new);
 }
 
-static enum publish_answer swap(
+static enum publish_answer swap_looking(
 	struct publish_s3_link *l, struct lock_state *s, struct str old, struct str new)
 {
 	enum publish_answer answer = look_at_lock(l, s);
@@ -277,11 +277,33 @@ static enum publish_answer swap(
 	answer = write_lock(l, s, new);
 	if (answer == ANSWER_TAKEN)
 		answer = swap_again(l, s, old, new);
-	if (answer == ANSWER_OK && atomic_load(&l->target->conditions) == S3_UNKNOWN) {
-		keep_etag(l, s->etag);
-		answer = try_out(l, new, str_from(s->etag));
-	}
-	if (answer == ANSWER_OK && !publish_s3_honours(l->target))
+	keep_etag(l, s->etag);
+	if (answer == ANSWER_OK && atomic_load(&l->target->conditions) == S3_UNKNOWN)
+		return try_out(l, new, str_from(s->etag));
+	if (answer == ANSWER_OK)
+		memcpy(l->target->lock_etag, s->etag, sizeof(s->etag));
+	return answer;
+}
+
+/* What we wrote last need not be looked at before it is replaced: the condition says the same. */
+static enum publish_answer swap(
+	struct publish_s3_link *l, struct lock_state *s, struct str old, struct str new)
+{
+	struct publish_s3 *s3 = l->target;
+	struct digest digest = digest_of(old);
+	enum publish_answer answer = ANSWER_TAKEN;
+
+	s->exists = s3->lock_etag[0] && publish_s3_honours(s3) && digest_eq(&digest, &s3->locked);
+	memcpy(s->etag, s3->lock_etag, sizeof(s->etag));
+	s3->lock_etag[0] = 0;
+	if (s->exists)
+		answer = write_lock(l, s, new);
+	if (s->exists && answer == ANSWER_OK)
+		keep_etag(l, s3->lock_etag);
+	if (answer == ANSWER_TAKEN)
+		answer = swap_looking(l, s, old, new);
+	s3->locked = digest_of(new);
+	if (answer == ANSWER_OK && !publish_s3_honours(s3))
 		answer = read_back(l, s, new);
 	return answer;
 }

@@ -67,14 +67,14 @@ export class Bucket {
 		return [...text.matchAll(/<Upload>.*?<Key>([^<]*)<\/Key>/gs)].map(([, key]) => unescapeXml(key));
 	}
 
-	/* The same as DirectoryStore. */
+	/* The same as DirectoryStore. What a publisher asked for before it was killed may be done in between. */
 	async files() {
 		const found = new Map();
 		const names = await this.list();
 		for (let next = 0; next < names.length; next += 16) {
 			const some = names.slice(next, next + 16);
-			const answers = await Promise.all(some.map((name) => this.want(200, 'GET', this.prefix + name)));
-			some.forEach((name, index) => found.set(name, answers[index].body));
+			const answers = await Promise.all(some.map((name) => this.want([200, 404], 'GET', this.prefix + name)));
+			some.forEach((name, index) => answers[index].status === 200 && found.set(name, answers[index].body));
 		}
 		return found;
 	}
