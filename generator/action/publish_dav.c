@@ -139,35 +139,36 @@ static bool wants_digest(struct dav_link *d)
 	       !(offered & (long)CURLAUTH_BASIC);
 }
 
-static enum publish_answer ask_target(struct dav_link *d, struct dav_items *items)
+/* Some speak WebDAV and do not know OPTIONS (nginx, without a word in its configuration): then a listing tells. */
+static enum publish_answer ask_options(struct dav_link *d)
 {
-	struct arena scratch = *d->link.arena;
+	enum publish_answer answer;
+	long status;
 
-	return publish_dav_find(d, STR(""), DAV_FOLDER, 0, &scratch, items);
+	publish_dav_begin(d, "OPTIONS", STR(""), DAV_FOLDER);
+	answer = publish_dav_ask(d, "use", STR(""), &status);
+	if (answer == ANSWER_OK && status != 405 && status != 501 && status != 404)
+		answer = publish_dav_judge(d, "use", STR(""));
+	return answer;
 }
 
-/* The control link: is it WebDAV, are we let in, whose server is it, is the folder there? */
+/* The control link: is it WebDAV, are we let in, whose server is it? */
 static enum publish_answer greet(struct dav_link *d)
 {
 	struct dav *v = dav_of(&d->link);
 	size_t said = d->link.why->n;
-	struct dav_items items;
-	enum publish_answer answer = ask_target(d, &items);
+	enum publish_answer answer = ask_options(d);
 
 	if (answer == ANSWER_FAILED && v->auth == (long)CURLAUTH_BASIC && wants_digest(d)) {
 		buf_cut(d->link.why, said);
 		v->auth = (long)CURLAUTH_DIGEST;
-		answer = ask_target(d, &items);
+		answer = ask_options(d);
 	}
-	if (answer != ANSWER_OK && answer != ANSWER_ABSENT)
+	if (answer != ANSWER_OK)
 		return answer;
 	v->server = server_of(publish_curl_header(d->curl, "Server"));
 	v->base.guarantee = v->server->guarantee;
-	v->absent = answer == ANSWER_ABSENT;
-	if (answer == ANSWER_ABSENT || items.is_folder)
-		return ANSWER_OK;
-	buf_addf(d->link.why, "%s is a file: the target must be a folder", v->base.name);
-	return ANSWER_FAILED;
+	return publish_curl_header(d->curl, "DAV") ? ANSWER_OK : publish_dav_look_at_target(d);
 }
 
 static struct publish_link *dav_connect(const struct publish_link *bare, enum publish_answer *answer)

@@ -270,12 +270,27 @@ enum publish_answer publish_dav_rename(struct publish_link *l, struct str from, 
 
 /* ---- the lock ---- */
 
+enum publish_answer publish_dav_look_at_target(struct dav_link *d)
+{
+	struct dav *v = dav_of(&d->link);
+	bool is_folder;
+	enum publish_answer answer = look(d, STR(""), DAV_FOLDER, &is_folder);
+
+	v->looked = answer == ANSWER_OK || answer == ANSWER_ABSENT;
+	v->absent = answer == ANSWER_ABSENT;
+	if (answer != ANSWER_OK || is_folder)
+		return answer == ANSWER_ABSENT ? ANSWER_OK : answer;
+	buf_addf(d->link.why, "%s is a file: the target must be a folder", v->base.name);
+	return ANSWER_FAILED;
+}
+
 enum publish_answer publish_dav_lock_swap(struct publish_link *l, struct str old, struct str new)
 {
 	struct dav *v = dav_of(l);
-	enum publish_answer answer = ANSWER_OK;
+	enum publish_answer answer =
+		v->looked || !new.n ? ANSWER_OK : publish_dav_look_at_target(dav_link(l));
 
-	if (v->absent && new.n) {
+	if (answer == ANSWER_OK && v->absent && new.n) {
 		answer = make_target(dav_link(l));
 		v->absent = answer != ANSWER_OK;
 	}

@@ -50,6 +50,7 @@ struct dav {
 	struct str folder;    /* encoded, "/" at both ends: "/site/" */
 	const struct dav_server *server;
 	long auth;	   /* libcurl's CURLAUTH_… */
+	bool looked;	   /* at the target's folder; the control link's */
 	bool absent;	   /* the target's folder is not there yet; the control link's */
 	struct str lock;   /* the text of our lock; the control link's */
 	bool drain;	   /* somebody whose work folder was moved away may live; the control link's */
@@ -161,6 +162,8 @@ enum publish_answer publish_dav_break_holds(struct dav_link *d);
 
 /* ---- publish_dav_folder.c ---- */
 
+/* Is the target's folder there? FAILED: it is something else, or this is no WebDAV. */
+enum publish_answer publish_dav_look_at_target(struct dav_link *d);
 enum publish_answer publish_dav_make_folder(struct publish_link *l, struct str path);
 void publish_dav_drop_folder(struct publish_link *l, struct str path);
 enum publish_answer publish_dav_rename(struct publish_link *l, struct str from, struct str to);

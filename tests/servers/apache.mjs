@@ -81,7 +81,8 @@ export async function start({ certificate = 'good', diskBytes = 0, counted = fal
 		tls: true,
 		...davTarget({ ports, path: '/site', ca: made.ca }),
 		log: () => fs.readFileSync(log, 'utf8'),
-		operations: () => linesOf(path.join(place, 'state/requests')),
+		/* OPTIONS is about the server, as a greeting is. */
+		operations: () => linesOf(path.join(place, 'state/requests'), /^(?!.*\bOPTIONS ).+/),
 		stop: () => stop(child),
 	};
 }

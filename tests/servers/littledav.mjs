@@ -4,6 +4,7 @@
  *
  *	const server = await LittleDav.start(folder, { user, password });
  *	server.before = (request) => null | { status, headers }	an answer instead of the real one
+ *	server.options = false					it does not know OPTIONS
  *	server.seen						[{ method, path, destination, authorization }]
  *
  * It makes no folders that are missing, and refuses what stands there already when it is told not to replace it.
@@ -24,6 +25,7 @@ function propertiesOf(file, name) {
 }
 
 const methods = {
+	OPTIONS: (server) => (server.options ? [200, '', { dav: '1' }] : [405]),
 	PROPFIND(server, file, name, { headers }) {
 		if (!fs.existsSync(file)) return [404];
 		const inside = headers.depth === '1' && fs.statSync(file).isDirectory() ? fs.readdirSync(file) : [];
@@ -65,7 +67,7 @@ const methods = {
 
 export class LittleDav {
 	constructor(root, login) {
-		Object.assign(this, { root, login, seen: [], before: () => null });
+		Object.assign(this, { root, login, seen: [], options: true, before: () => null });
 	}
 
 	static start(root, login) {

@@ -163,6 +163,13 @@ await suite.test('an unknown server: every file is moved to its name', () => lit
 	assert.match((await publisher.publish()).out, /^nothing to do/m);
 }));
 
+await suite.test('a server that does not know OPTIONS; a folder that has to be made', () => little(async (dav, publisher, server) => {
+	dav.options = false;
+	fs.rmdirSync(server.store.root);
+	await publisher.publish(OLD);
+	await isSite(server.store, OLD, { foreign: new Map() });
+}));
+
 await suite.test('a server that is busy is waited for, as long as it asks', () => little(async (dav, publisher, server) => {
 	let refusals = 0, first = 0, next = 0;
 	dav.before = ({ method, path: name }) => {
