@@ -69,8 +69,8 @@ struct publish_job {
 	uint64_t size;	/* the same */
 	bool fresh;	/* put: ANSWER_TAKEN rather than replace what stands there */
 	void *result;	/* the engine's own */
-	const char
-		*staged; /* put: where it waits for finish(), or NULL; the backend's, in the link's arena */
+	const char *staged; /* put: where it waits for finish(), which sets it to NULL when the file has its name; the
+			       backend's, in the link's arena */
 	enum publish_answer answer;
 };
 
@@ -164,7 +164,8 @@ struct publish_backend_ops {
 	enum publish_answer (*put)(struct publish_link *l, struct publish_job *job);
 	/*
 	 * Gives the final names to all files of a batch that put() staged; on the control link, after the
-	 * last put. Sets the answer of those that it could not. NULL: put() does it.
+	 * last put. Sets the answer of the one that it could not; jobs whose `staged` stays were not done either. NULL:
+	 * put() does it.
 	 */
 	enum publish_answer (*finish)(struct publish_link *l, struct publish_batch *batch);
 	/* An absent file is fine; what is no regular file is left. */

@@ -123,8 +123,9 @@ static enum publish_answer with_tries(struct worker *w, publish_call *fn, void *
 {
 	enum publish_answer answer;
 	size_t said = why_of(w)->n;
+	unsigned tried;
 
-	for (unsigned tried = 1;; tried++) {
+	for (tried = 1;; tried++) {
 		unsigned asked = 0;
 
 		buf_cut(why_of(w), said);
@@ -140,7 +141,8 @@ static enum publish_answer with_tries(struct worker *w, publish_call *fn, void *
 	}
 	if (atomic_load(&w->pool->stop))
 		return ANSWER_STOPPED;
-	buf_addf(why_of(w), " (tried %d times)", PUBLISH_TRIES);
+	if (tried > 1)
+		buf_addf(why_of(w), " (tried %u times)", tried);
 	return ANSWER_FAILED;
 }
 
@@ -357,6 +359,14 @@ static enum publish_answer put_one(struct publish_link *l, struct publish_job *j
 	return ANSWER_OK;
 }
 
+/* What was sent and has not got its name is not there. */
+static void stop_waiting(struct publish_batch *batch)
+{
+	for (size_t i = 0; i < batch->len; i++)
+		if (batch->jobs[i].staged && batch->jobs[i].answer == ANSWER_OK)
+			batch->jobs[i].answer = ANSWER_STOPPED;
+}
+
 enum publish_answer publish_pool_put(struct publish_pool *p, struct publish_batch *batch)
 {
 	enum publish_answer answer;
@@ -364,10 +374,12 @@ enum publish_answer publish_pool_put(struct publish_pool *p, struct publish_batc
 	for (size_t i = 0; i < batch->len; i++)
 		batch->jobs[i].result = NULL;
 	answer = publish_pool_run(p, batch, put_one, false);
-
-	if (answer != ANSWER_OK || !p->b->ops->finish)
+	if (!p->b->ops->finish)
 		return answer;
-	return publish_pool_call(p, finish, batch);
+	if (answer == ANSWER_OK)
+		answer = publish_pool_call(p, finish, batch);
+	stop_waiting(batch);
+	return answer;
 }
 
 /* ---- the pool ---- */

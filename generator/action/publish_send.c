@@ -156,7 +156,8 @@ static void count_puts(struct publish *p, const struct publish_batch *batch)
 
 		if (job->answer != ANSWER_OK)
 			continue;
-		if (job->staged)
+		/* Those that did not wait for finish() stand in the journal already, which does no harm. */
+		if (job->local && p->b->ops->finish)
 			publish_journal_add(&p->journal, job->path, &job->digest);
 		*(job->fresh ? &p->out->added : &p->out->changed) += 1;
 		p->out->bytes += job->size;
@@ -176,9 +177,10 @@ static enum publish_status put_all(struct publish *p)
 
 		/* Whoever lost the target puts nothing more, also where the server itself cannot hold him off. */
 		status = publish_keep_lock(p);
-		if (status == PUBLISH_OK)
+		if (status == PUBLISH_OK) {
 			status = publish_ended(p, publish_pool_put(p->pool, &batch));
-		count_puts(p, &batch);
+			count_puts(p, &batch);
+		}
 		from = to;
 	}
 	if (status != PUBLISH_OK)
@@ -186,6 +188,10 @@ static enum publish_status put_all(struct publish *p)
 	return status;
 }
 
+/*
+ * On servers that cannot hold off who lost the lock, the paths of the plan, and the intent, may be another's by now:
+ * right before anything is taken away, it is asked for.
+ */
 static enum publish_status delete_all(struct publish *p)
 {
 	size_t from = p->plan.len - p->plan.deleted;
@@ -239,8 +245,10 @@ enum publish_status publish_send(struct publish *p)
 		publish_verify,
 		commit,
 		publish_read_back,
+		publish_keep_lock,
 		delete_all,
 		publish_forget,
+		publish_keep_lock,
 		publish_remove_intent,
 	};
 	enum publish_status status = PUBLISH_OK;

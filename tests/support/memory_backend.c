@@ -480,7 +480,7 @@ static enum publish_answer memory_stage(struct publish_link *l, struct publish_j
 }
 
 /* One that an earlier try has finished has its final name already. */
-static enum publish_answer finish_one(struct publish_link *l, const struct publish_job *job)
+static enum publish_answer finish_one(struct publish_link *l, struct publish_job *job)
 {
 	const struct memory_file *staged = find(current, str_from(job->staged));
 	const struct memory_file *there = find(current, job->path);
@@ -506,11 +506,15 @@ static enum publish_answer memory_finish(struct publish_link *l, struct publish_
 	for (size_t i = 0; i < batch->len && answer == ANSWER_OK; i++) {
 		struct call c;
 
+		if (!batch->jobs[i].staged)
+			continue;
 		answer = ANSWER_FAILED;
 		if (enter(&c, l, MEMORY_FINISH, batch->jobs[i].path))
 			answer = finish_one(l, &batch->jobs[i]);
 		answer = leave(&c, answer);
 		batch->jobs[i].answer = answer;
+		if (answer == ANSWER_OK)
+			batch->jobs[i].staged = NULL;
 	}
 	return answer;
 }
