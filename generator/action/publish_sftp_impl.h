@@ -1,7 +1,8 @@
 /*
  * publish_sftp_impl: what the parts of the SFTP backend share.
  *
- *	publish_sftp.c		the target, its links, small files and folders
+ *	publish_sftp.c		the target, its links and folders
+ *	publish_sftp_small.c	small files of ours: lock, intent, manifest
  *	publish_sftp_put.c	files: put, remove, digest
  *	publish_sftp_finish.c	changed files take their places
  *	publish_sftp_large.c	large files, which go on where they stopped
@@ -31,10 +32,12 @@ struct publish_sftp {
 	struct publish_address address;
 	unsigned port;
 	const char *user;
-	const char *url;   /* of the target, without a slash at its end, for libcurl */
-	struct str root;   /* the target as the server spells it: absolute, or below the user's home; "." */
-	bool made_root;	   /* by us */
-	atomic_bool begun; /* the work folder is there */
+	bool user_of_netrc; /* then `user` is a guess */
+	const char *url;    /* of the target, without a slash at its end, for libcurl */
+	struct str root;    /* the target as the server spells it: absolute, or below the user's home; "." */
+	bool below_home;    /* `root` becomes absolute with the first connection */
+	bool made_root;	    /* by us */
+	atomic_bool begun;  /* the work folder is there */
 
 	/* publish_sftp_login.c */
 	const char *identity; /* a key file, or NULL */
@@ -56,6 +59,7 @@ struct publish_sftp_link {
 	struct publish_curl *curl;
 	unsigned names; /* given so far (publish_guard_name) */
 	struct buf url, command;
+	bool any_kind;	    /* of host key */
 	struct buf refused; /* the host key's sentence */
 };
 
@@ -96,6 +100,11 @@ void sftp_after(
 enum publish_answer sftp_stat(struct publish_sftp_link *l, struct str path, struct publish_listed *out);
 enum publish_answer sftp_list(
 	struct publish_link *l, struct str folder, struct arena *a, struct publish_listing *out);
+
+/* ---- publish_sftp_small.c ---- */
+
+enum publish_answer sftp_read(struct publish_link *base, const char *path, size_t max, struct buf *out);
+enum publish_answer sftp_write(struct publish_link *base, const char *path, struct str text);
 
 /* ---- publish_sftp_put.c ---- */
 

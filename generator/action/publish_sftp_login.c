@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define MOST_SECONDS (20L * 24 * 3600) /* of a transfer; stalls end it much sooner */
+#define KIND_LINES 3		       /* of a key file */
 #define SSH_TRIES 3
 #define KEY_MAX_BYTES ((size_t)64 << 10)
 
@@ -95,6 +96,26 @@ static bool check_identity(struct publish_sftp *s)
 	return false;
 }
 
+static void weaken(struct publish_sftp *s, const char *reason)
+{
+	snprintf(s->weaker, sizeof(s->weaker),
+		"a visitor reads every page whole, but may miss one in the instant in which it is replaced, since %s",
+		reason);
+	s->base.guarantee = s->weaker;
+}
+
+/* libcurl reads a .netrc by itself, and does not hand on what it finds there. */
+static void weigh_netrc(struct publish_sftp *s)
+{
+	const struct publish_settings *settings = s->base.settings;
+
+	if (!settings->netrc || settings->identity || settings->password)
+		return;
+	weaken(s, "ssh cannot have a password from a .netrc file");
+	s->ssh_failed = true;
+	s->user_of_netrc = !settings->user && !s->address.user.n;
+}
+
 bool sftp_login_open(struct publish_sftp *s)
 {
 	s->kind_fd = -1;
@@ -102,6 +123,7 @@ bool sftp_login_open(struct publish_sftp *s)
 	if (!check_identity(s) || !read_known(s))
 		return false;
 	make_kind_file(s);
+	weigh_netrc(s);
 	return true;
 }
 
@@ -145,13 +167,14 @@ void sftp_login_set(struct publish_sftp_link *l)
 
 	/* With no limit at all, libcurl waits for each close and rename in a loop that never sleeps. */
 	publish_curl_number(l->curl, CURLOPT_TIMEOUT, MOST_SECONDS);
-	publish_curl_text(l->curl, CURLOPT_USERNAME, s->user);
+	if (!s->user_of_netrc)
+		publish_curl_text(l->curl, CURLOPT_USERNAME, s->user);
 	publish_curl_number(l->curl, CURLOPT_SSH_AUTH_TYPES, ways(s));
 	if (s->identity)
 		publish_curl_text(l->curl, CURLOPT_SSH_PRIVATE_KEYFILE, s->identity);
 	if (s->base.settings->key_passphrase)
 		publish_curl_text(l->curl, CURLOPT_KEYPASSWD, s->base.settings->key_passphrase);
-	if (s->kind_file)
+	if (s->kind_file && !l->any_kind)
 		publish_curl_text(l->curl, CURLOPT_SSH_KNOWNHOSTS, s->kind_file);
 	curl_easy_setopt(easy, CURLOPT_SSH_HOSTKEYFUNCTION, judge_host);
 	/* libcurl does not say whether it took the function: without it, nobody would look at the key. */
@@ -161,25 +184,32 @@ void sftp_login_set(struct publish_sftp_link *l)
 
 /* ---- what may be wrong with a login ---- */
 
+/* OpenSSH's own format begins with the public key, whose kind stands in its first lines. */
+static bool names_rsa(struct str text)
+{
+	struct buf joined, raw;
+	struct str line;
+	bool rsa;
+
+	buf_init(&joined, KEY_MAX_BYTES);
+	buf_init(&raw, KEY_MAX_BYTES);
+	for (int i = 0; i < KIND_LINES && str_cut(&text, '\n', &line); i++)
+		buf_add(&joined, str_trim(line));
+	rsa = base64_decode(&raw, buf_str(&joined)) && str_find(buf_str(&raw), STR("ssh-rsa")) < raw.n;
+	buf_release(&joined);
+	buf_release(&raw);
+	return rsa;
+}
+
 static bool looks_like_rsa(const struct publish_sftp *s)
 {
-	struct buf raw;
 	struct arena a;
 	struct str text, line;
 	bool rsa = false;
 
 	arena_init(&a, KEY_MAX_BYTES * 4);
-	buf_init(&raw, KEY_MAX_BYTES);
-	if (fs_read(s->base.fs, s->identity, &a, KEY_MAX_BYTES, &text) == 0 && str_cut(&text, '\n', &line)) {
-		rsa = str_find(line, STR("BEGIN RSA PRIVATE KEY")) < line.n;
-		/* OpenSSH's own format begins with the public key, whose kind stands in its first line or two. */
-		for (int i = 0; i < 3 && str_cut(&text, '\n', &line) && base64_decode(&raw, str_trim(line));
-			i++)
-			;
-		rsa |= str_find(str_slice(buf_str(&raw), 0, 200), STR("ssh-rsa")) <
-		       (raw.n < 200 ? raw.n : 200);
-	}
-	buf_release(&raw);
+	if (fs_read(s->base.fs, s->identity, &a, KEY_MAX_BYTES, &text) == 0 && str_cut(&text, '\n', &line))
+		rsa = str_find(line, STR("BEGIN RSA PRIVATE KEY")) < line.n || names_rsa(text);
 	arena_release(&a);
 	return rsa;
 }
@@ -240,14 +270,6 @@ void sftp_ssh_begin(struct publish_sftp *s)
 	pthread_mutex_lock(&s->mutex);
 	start_ssh(s);
 	pthread_mutex_unlock(&s->mutex);
-}
-
-static void weaken(struct publish_sftp *s, const char *reason)
-{
-	snprintf(s->weaker, sizeof(s->weaker),
-		"a visitor reads every page whole, but may miss one in the instant in which it is replaced, since %s",
-		reason);
-	s->base.guarantee = s->weaker;
 }
 
 static void drop_ssh(struct publish_sftp *s)

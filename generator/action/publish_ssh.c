@@ -124,7 +124,7 @@ static bool send_some(struct ssh *s)
 	ssize_t n = send(s->process.fd, s->out.p + s->sent, s->out.n - s->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR || fail(s, "the connection of ssh is gone");
+		return errno == EAGAIN || errno == EINTR || fail(s, "ssh has ended");
 	s->sent += (size_t)n;
 	if (s->sent == s->out.n) {
 		buf_clear(&s->out);
@@ -144,7 +144,7 @@ static bool receive_some(struct ssh *s)
 	if (n == 0)
 		return fail(s, "ssh has ended");
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR || fail(s, "the connection of ssh is gone");
+		return errno == EAGAIN || errno == EINTR || fail(s, "ssh has ended");
 	buf_added(&s->in, (size_t)n);
 	return true;
 }
@@ -161,7 +161,7 @@ static bool move_some(struct ssh *s)
 		if (s->stop && atomic_load(s->stop))
 			return fail(s, "stopped");
 		if (n < 0 && errno != EINTR)
-			return fail(s, "the connection of ssh is gone");
+			return fail(s, "ssh has ended");
 		if (n <= 0)
 			continue;
 		if (p.revents & POLLOUT && !send_some(s))

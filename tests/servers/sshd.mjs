@@ -6,6 +6,7 @@ import path from 'node:path';
 import { HOST, answers, freePorts, isRoot, linesOf, missingOf, newPlace, start as startProgram, stop, tool, user, waitUntil, writeOwned, own } from './process.mjs';
 import { mountSmallDisk } from './disk.mjs';
 import { serveFolder } from './http.mjs';
+import { netrcScenario, sftpScenarios } from './sftp_scenarios.mjs';
 import { PASSPHRASE, PASSWORD, WRONG, forms } from './secrets.mjs';
 import { DirectoryStore } from './store.mjs';
 
@@ -100,6 +101,7 @@ export async function start({ diskBytes = 0, counted = false } = {}) {
 		httpAddress: web.address,
 		secrets: [PASSPHRASE, PASSWORD].flatMap(forms),
 		guarantee: 'whole',
+		scenarios: noPassword ? sftpScenarios : { ...sftpScenarios, ...netrcScenario },
 		resumes: true,
 		logins,
 		/* What a hint about an unknown host may contain. */
