@@ -171,6 +171,8 @@ static void set_safety(struct publish_curl *c)
 	publish_curl_number(c, CURLOPT_PATH_AS_IS, 1);
 	publish_curl_number(c, CURLOPT_SSL_VERIFYPEER, 1);
 	publish_curl_number(c, CURLOPT_SSL_VERIFYHOST, 2);
+	/* One file: libcurl then reads it once for all connections, and ca_file is instead of the system's. */
+	publish_curl_text(c, CURLOPT_CAPATH, NULL);
 	if (c->settings->ca_file)
 		publish_curl_text(c, CURLOPT_CAINFO, c->settings->ca_file);
 }
