@@ -265,7 +265,7 @@ async function refused(context, pattern, how) {
 	publisher.write(NEW);
 	const ran = await publisher.fails(2, pattern, how);
 	isSentence(ran.out);
-	assert.ok(ran.seconds < 5, `${ran.seconds} s: it was tried again`);
+	assert.doesNotMatch(ran.out, /tried \d+ times/);
 	await isSite(server.store, OLD);
 	await publisher.publish(NEW);
 }
