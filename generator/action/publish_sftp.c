@@ -340,12 +340,30 @@ static enum publish_answer check_folder(struct publish_sftp_link *l, struct str 
 	return ANSWER_TAKEN;
 }
 
+/* It could not be made, and nothing stands there. */
+static enum publish_answer not_made(struct publish_sftp_link *l, struct str path, enum sftp_fault fault)
+{
+	buf_addf(l->base.why, "cannot make the folder %.*s on %s: ", STR_ARG(path), l->base.b->name);
+	if (fault == SFTP_DENIED)
+		buf_addf(l->base.why, "permission denied: give the user %s the right to write there",
+			l->target->user);
+	else if (fault == SFTP_ABSENT)
+		buf_addf(l->base.why,
+			"the folder that it belongs into is missing, and the user %s may not make it",
+			l->target->user);
+	else
+		buf_addz(l->base.why,
+			"the server gives no reason; perhaps the disk is full or a quota is used up");
+	return ANSWER_FAILED;
+}
+
 static enum publish_answer sftp_make_folder(struct publish_link *base, struct str path)
 {
 	struct publish_sftp_link *l = sftp_self(base);
 	struct arena scratch = *base->arena;
 	const char *z = str_z(&scratch, path);
-	enum publish_answer answer = do_command(l, "mkdir", z, NULL);
+	enum publish_answer answer = do_command(l, "mkdir", z, NULL), there;
+	enum sftp_fault fault;
 
 	if (answer != ANSWER_OK && sftp_fault(l, answer) == SFTP_ABSENT && str_is(path, PUBLISH_FOLDER)) {
 		answer = make_root(l);
@@ -354,26 +372,13 @@ static enum publish_answer sftp_make_folder(struct publish_link *base, struct st
 	}
 	if (answer == ANSWER_OK)
 		return answer;
-	if (sftp_fault(l, answer) == SFTP_REFUSED || sftp_fault(l, answer) == SFTP_DENIED) {
-		enum sftp_fault fault = sftp_fault(l, answer);
-		enum publish_answer there = check_folder(l, path);
-
-		if (there != ANSWER_ABSENT)
-			return there;
-		if (fault == SFTP_DENIED) {
-			buf_addf(base->why,
-				"cannot make the folder %.*s on %s: permission denied: give the user %s the right to "
-				"write there",
-				STR_ARG(path), base->b->name, l->target->user);
-			return ANSWER_FAILED;
-		}
-		buf_addf(base->why,
-			"cannot make the folder %.*s on %s: the server gives no reason; perhaps the disk is full or a "
-			"quota is used up",
-			STR_ARG(path), base->b->name);
-		return ANSWER_FAILED;
-	}
-	return sftp_fail(l, answer, "make the folder", path);
+	fault = sftp_fault(l, answer);
+	if (fault == SFTP_ABSENT)
+		return not_made(l, path, fault);
+	if (fault != SFTP_REFUSED && fault != SFTP_DENIED)
+		return sftp_fail(l, answer, "make the folder", path);
+	there = check_folder(l, path);
+	return there == ANSWER_ABSENT ? not_made(l, path, fault) : there;
 }
 
 static void sftp_drop_folder(struct publish_link *base, struct str path)

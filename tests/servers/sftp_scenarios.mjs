@@ -122,6 +122,16 @@ async function oddNames({ server }) {
 	await isSite(server.store, other);
 }
 
+/* The site lies in the user's home, which is named “data”. */
+async function belowHome({ server }) {
+	const publisher = await begin(server);
+	const { url } = server.target();
+	const settings = { url: `${url.slice(0, url.indexOf('/', 7))}/~/${path.basename(server.root)}` };
+	await publisher.publish(OLD, { settings });
+	await publisher.publish(NEW, { settings });
+	await isSite(server.store, NEW, { versions: VERSIONS });
+}
+
 /* A link where a folder of the site was: what it points to is somebody else's. */
 async function linksInTheWay({ server }) {
 	const publisher = await begin(server);
@@ -181,4 +191,5 @@ export const sftpScenarios = {
 	'what may not be read is not taken for missing': forbidden,
 };
 
-export const netrcScenario = { 'a user and a password from netrc': fromNetrc };
+/* For a user whose home is the tests' own. */
+export const passwordUserScenarios = { 'a user and a password from netrc': fromNetrc, 'a folder below the home': belowHome };

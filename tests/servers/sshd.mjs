@@ -6,7 +6,7 @@ import path from 'node:path';
 import { HOST, answers, freePorts, isRoot, linesOf, missingOf, newPlace, start as startProgram, stop, tool, user, waitUntil, writeOwned, own } from './process.mjs';
 import { mountSmallDisk } from './disk.mjs';
 import { serveFolder } from './http.mjs';
-import { netrcScenario, sftpScenarios } from './sftp_scenarios.mjs';
+import { passwordUserScenarios, sftpScenarios } from './sftp_scenarios.mjs';
 import { PASSPHRASE, PASSWORD, WRONG, forms } from './secrets.mjs';
 import { DirectoryStore } from './store.mjs';
 
@@ -30,7 +30,7 @@ function addPasswordUser(place) {
 	if (!process.env.FAKTABLAD_PRIVATE) return 'a user with a password would have to be made on this machine; here it cannot be made for the tests alone';
 	const hash = tool('openssl', ['passwd', '-6', '-stdin'], { input: PASSWORD }).trim();
 	const lists = {
-		passwd: `${fs.readFileSync('/etc/passwd', 'utf8')}${PASSWORD_USER}:x:${user.uid}:${user.gid}::/nonexistent:/bin/sh\n`,
+		passwd: `${fs.readFileSync('/etc/passwd', 'utf8')}${PASSWORD_USER}:x:${user.uid}:${user.gid}::${path.join(place, 'data')}:/bin/sh\n`,
 		shadow: `${PASSWORD_USER}:${hash}:20000:0:99999:7:::\n`,
 	};
 	for (const [list, text] of Object.entries(lists)) {
@@ -101,7 +101,7 @@ export async function start({ diskBytes = 0, counted = false } = {}) {
 		httpAddress: web.address,
 		secrets: [PASSPHRASE, PASSWORD].flatMap(forms),
 		guarantee: 'whole',
-		scenarios: noPassword ? sftpScenarios : { ...sftpScenarios, ...netrcScenario },
+		scenarios: noPassword ? sftpScenarios : { ...sftpScenarios, ...passwordUserScenarios },
 		resumes: true,
 		logins,
 		/* What a hint about an unknown host may contain. */
