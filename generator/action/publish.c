@@ -127,6 +127,9 @@ static void make_plan(struct publish *p)
 
 	publish_plan_make(
 		&p->plan, p->arena, &p->survey.there, &p->local.files, p->headers.hash ? &p->headers : NULL);
+	/* Its bytes are there. */
+	if (p->o->rollback)
+		p->plan.bytes = 0;
 	if (p->part)
 		publish_part_plan(p);
 	else

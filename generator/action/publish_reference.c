@@ -333,8 +333,8 @@ struct str publish_reference_path(struct arena *a, struct str from, struct str u
 			return STR("");
 	} else if (str_starts(url, STR("/"))) {
 		rooted = true;
-		if (!strip(&url, path_of(address)))
-			return STR("");
+		/* Elsewhere on the server, it says; whoever rewrites addresses may mean the site's root. */
+		(void)strip(&url, path_of(address));
 	}
 	if (!rooted && url.n == 0)
 		return from;

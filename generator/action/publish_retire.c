@@ -1,45 +1,11 @@
 #include "action/publish_retire.h"
 
-#define FINGERPRINT 8 /* as in site/asset.c */
-
-/* Where build puts what it gives such names: nothing else of a site has them for sure. */
-static const char *const folders[] = {"assets/", "media/"};
-
-static bool is_fingerprint(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!(s.p[i] >= '0' && s.p[i] <= '9') && !(s.p[i] >= 'a' && s.p[i] <= 'f'))
-			return false;
-	return s.n == FINGERPRINT;
-}
-
-/* The last piece of the name, or the one before its suffix. */
-static bool has_fingerprint(struct str name)
-{
-	size_t suffix = str_after_last(name, '.');
-	struct str stem;
-
-	if (suffix < 2)
-		return false;
-	if (is_fingerprint(str_slice(name, suffix, name.n)))
-		return true;
-	stem = str_slice(name, 0, suffix - 1);
-	suffix = str_after_last(stem, '.');
-	return suffix > 1 && is_fingerprint(str_slice(stem, suffix, stem.n));
-}
-
-bool publish_is_fingerprinted(struct str path)
-{
-	for (size_t i = 0; i < COUNT_OF(folders); i++)
-		if (str_starts(path, str_from(folders[i])))
-			return has_fingerprint(str_file_name(path));
-	return false;
-}
+#include "site/asset.h"
 
 /* False: it goes. What a publish that never finished has put there was in no page that was published. */
 static bool may_stay(struct publish_entry *e, int64_t now, int64_t seconds)
 {
-	if (e->mark == PUBLISH_THERE && publish_is_fingerprinted(e->path)) {
+	if (e->mark == PUBLISH_THERE && asset_is_fingerprinted(e->path)) {
 		e->mark = PUBLISH_RETIRED;
 		e->since = now;
 	}

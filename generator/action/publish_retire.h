@@ -2,7 +2,7 @@
  * publish_retire: what stays on a target for a while although the site no longer has it.
  *
  * A reader, or a cache, holds a page of the site before, which asks for the style and the images of then. Their
- * names carry a fingerprint of their bytes (site/asset.h), so that they can stand beside the new ones. They
+ * names carry a fingerprint of their bytes (asset_is_fingerprinted), so that they can stand beside the new ones. They
  * stay for the grace period, marked in the manifest with the time since when, and go when it is over.
  *
  *	publish_plan_make(&plan, …);
@@ -12,9 +12,6 @@
 #define ACTION_PUBLISH_RETIRE_H
 
 #include "action/publish_plan.h"
-
-/* "assets/site.3f9a12cd.css", "media/map.3f9a12cd.png", "assets/licence.3f9a12cd" */
-bool publish_is_fingerprinted(struct str path);
 
 /*
  * Takes from the plan's deletes those that may wait, and puts them among what stays. `now` is in seconds since

@@ -160,7 +160,7 @@ static void count_puts(struct publish *p, const struct publish_batch *batch)
 		if (job->local && p->b->ops->finish)
 			publish_journal_add(&p->journal, job->path, &job->digest);
 		*(job->fresh ? &p->out->added : &p->out->changed) += 1;
-		p->out->bytes += job->size;
+		p->out->bytes += job->local ? job->size : 0;
 	}
 }
 

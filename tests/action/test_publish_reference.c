@@ -92,7 +92,7 @@ static void test_paths(void **state)
 	means("sv/a.html", "https://example.se/bladet/x.html", site, "");
 	means("sv/a.html", "https://example.se/blad/x.html", "", "");
 	means("sv/a.html", "/blad/x.html", site, "x.html");
-	means("sv/a.html", "/x.html", site, "");
+	means("sv/a.html", "/x.html", site, "x.html");
 	means("sv/a.html", "/x.html", "", "x.html");
 	means("sv/a.html", "/", "https://example.se", "index.html");
 	means("sv/a.html", "%", site, "sv/%");

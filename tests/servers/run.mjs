@@ -11,6 +11,7 @@ import { Skip, Suite } from '../lib/suite.mjs';
 import { goPrivate } from './private.mjs';
 import { Proxy } from './proxy.mjs';
 import { knownSchemes } from './publisher.mjs';
+import { keepScenarios } from './keep_scenarios.mjs';
 import { scenariosFor } from './scenarios.mjs';
 import { servers } from './servers.mjs';
 
@@ -35,7 +36,7 @@ async function tryAll(module) {
 		return server?.stop?.();
 	}
 	const proxy = server.ports ? await Proxy.before(server) : null;
-	for (const [scenario, body] of Object.entries(scenariosFor(server, full))) {
+	for (const [scenario, body] of Object.entries({ ...scenariosFor(server, full), ...keepScenarios(module) })) {
 		const name = `${module.name}/${scenario}`;
 		const began = Date.now();
 		await suite.test(name, () => body({ server, module, proxy, full, note: (text) => notes.push(`${name}: ${text}`) }));
