@@ -76,14 +76,17 @@ static enum publish_answer judge_around(struct finishing *f)
 	return ANSWER_OK;
 }
 
-/* A try before this one may have done it, and lost the answer. */
-static bool was_moved(struct finishing *f, struct publish_job *job)
+/* A try before this one may have done it, and lost the answer. AGAIN: it cannot be told now. */
+static enum publish_answer was_moved(struct finishing *f, struct publish_job *job)
 {
 	struct ssh_request r = {.op = SSH_LSTAT, .path = sftp_path(f->s, &f->arena, job->path).p};
 	bool gone;
 
-	return f->s->finish_again && sftp_ssh_run(f->s, &r, 1, &gone) && r.status == SSH_OK &&
-	       r.kind == SSH_FILE && r.size == job->size;
+	if (!f->s->finish_again)
+		return ANSWER_ABSENT;
+	if (!sftp_ssh_run(f->s, &r, 1, &gone))
+		return lost(f);
+	return r.status == SSH_OK && r.kind == SSH_FILE && r.size == job->size ? ANSWER_OK : ANSWER_ABSENT;
 }
 
 static enum publish_answer not_moved(struct finishing *f, struct publish_job *job, uint32_t status)
@@ -120,7 +123,12 @@ static enum publish_answer move_all(struct finishing *f)
 	if (!sftp_ssh_run(f->s, f->requests, f->len, &gone))
 		return lost(f);
 	for (size_t i = 0; i < f->len; i++) {
-		if (f->requests[i].status == SSH_OK || was_moved(f, f->jobs[i]))
+		enum publish_answer moved =
+			f->requests[i].status == SSH_OK ? ANSWER_OK : was_moved(f, f->jobs[i]);
+
+		if (moved == ANSWER_AGAIN)
+			return moved;
+		if (moved == ANSWER_OK)
 			f->jobs[i]->staged = NULL;
 		else if (answer == ANSWER_OK)
 			answer = not_moved(f, f->jobs[i], f->requests[i].status);
@@ -253,7 +261,7 @@ enum publish_answer sftp_point(struct publish_link *base, struct str path, struc
 {
 	struct publish_sftp_link *l = sftp_self(base);
 	struct publish_sftp *s = l->target;
-	const char *name = publish_guard_name(base, ++l->names);
+	const char *name = sftp_name(l);
 	struct arena scratch = *base->arena;
 	const char *target = str_z(&scratch, to), *temporary = sftp_path(s, &scratch, str_from(name)).p;
 	const char *full = sftp_path(s, &scratch, path).p;

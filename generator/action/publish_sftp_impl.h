@@ -37,6 +37,7 @@ struct publish_sftp {
 	struct str root;    /* the target as the server spells it: absolute, or below the user's home; "." */
 	bool below_home;    /* `root` becomes absolute with the first connection */
 	bool made_root;	    /* by us */
+	atomic_uint names;  /* given so far, by all links: one that connects anew must not give them again */
 	atomic_bool begun;  /* the work folder is there */
 
 	/* publish_sftp_login.c */
@@ -57,11 +58,16 @@ struct publish_sftp_link {
 	struct publish_link base;
 	struct publish_sftp *target;
 	struct publish_curl *curl;
-	unsigned names; /* given so far (publish_guard_name) */
 	struct buf url, command;
 	bool any_kind;	    /* of host key */
 	struct buf refused; /* the host key's sentence */
 };
+
+/* A name in the work folder that nothing has had (publish_guard_name). */
+static inline const char *sftp_name(struct publish_sftp_link *l)
+{
+	return publish_guard_name(&l->base, atomic_fetch_add(&l->target->names, 1) + 1);
+}
 
 static inline struct publish_sftp_link *sftp_self(struct publish_link *l)
 {

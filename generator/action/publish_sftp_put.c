@@ -123,7 +123,7 @@ static enum publish_answer put_back(struct publish_sftp_link *l, struct publish_
 enum publish_answer sftp_put(struct publish_link *base, struct publish_job *job)
 {
 	struct publish_sftp_link *l = sftp_self(base);
-	const char *name = publish_guard_name(base, ++l->names);
+	const char *name = sftp_name(l);
 	enum publish_answer answer;
 
 	job->staged = NULL;
@@ -199,7 +199,7 @@ enum publish_answer sftp_remove(struct publish_link *base, struct publish_job *j
 	if (goes_directly(l->target, job->path)) {
 		sftp_before(l, "rm", false, path, NULL);
 	} else {
-		gone = publish_guard_name(base, ++l->names);
+		gone = sftp_name(l);
 		/* The name lies in the link's arena, where scratch began. */
 		scratch = *base->arena;
 		path = str_z(&scratch, job->path);

@@ -86,7 +86,7 @@ static enum publish_answer replace_at_once(struct publish_sftp_link *l, const ch
 /* Most of them are new: a rename that replaces nothing is tried first, and needs no ssh. */
 static enum publish_answer write_by_work(struct publish_sftp_link *l, const char *path, struct str text)
 {
-	const char *work = publish_guard_name(&l->base, ++l->names);
+	const char *work = sftp_name(l);
 	size_t said = l->base.why->n;
 	enum publish_answer answer;
 
