@@ -46,7 +46,8 @@ static enum publish_status check_plain(struct publish *p)
 		status = publish_manifest_read(p, STR(PUBLISH_CURRENT "/" PUBLISH_MANIFEST), &r, &found);
 	if (found)
 		return publish_refuse(p,
-			"%s is switched as a whole (“" PUBLISH_CURRENT "” points to a release): publish to it "
+			"%s is switched as a whole (“" PUBLISH_CURRENT
+			"” points to a release): publish to it "
 			"in that way, or choose another folder",
 			p->b->name);
 	return status;
