@@ -342,6 +342,26 @@ enum publish_answer publish_lock_take(struct publish_lock *l, bool force)
 	return answer;
 }
 
+/*
+ * From the text that we know to `new`. An earlier change that failed for want of an answer may have been done: a
+ * text with our token is ours, whatever else is in it.
+ */
+static enum publish_answer swap_mine(struct publish_lock *l, struct str new)
+{
+	enum publish_answer answer = swap_lock(l, buf_str(&l->text), new);
+	struct publish_lock_text found;
+	struct buf now;
+
+	if (answer != ANSWER_TAKEN)
+		return answer;
+	buf_init(&now, PUBLISH_LOCK_MAX_BYTES);
+	if (read_lock(l, &now) == ANSWER_OK && publish_lock_read(&found, buf_str(&now)) &&
+		str_eq(found.token, l->mine.token))
+		answer = swap_lock(l, buf_str(&now), new);
+	buf_release(&now);
+	return answer;
+}
+
 static enum publish_answer renew(struct publish_lock *l)
 {
 	enum publish_answer answer;
@@ -349,7 +369,7 @@ static enum publish_answer renew(struct publish_lock *l)
 
 	buf_init(&next, PUBLISH_LOCK_MAX_BYTES);
 	write_mine(l, &next);
-	answer = swap_lock(l, buf_str(&l->text), buf_str(&next));
+	answer = swap_mine(l, buf_str(&next));
 	if (answer == ANSWER_OK) {
 		buf_clear(&l->text);
 		buf_add(&l->text, buf_str(&next));
@@ -376,10 +396,18 @@ enum publish_answer publish_lock_keep(struct publish_lock *l, bool now)
 	return answer;
 }
 
+/* What went wrong before is what is told. */
 void publish_lock_release(struct publish_lock *l)
 {
+	struct buf *why = backend(l)->why, before;
+
+	buf_init(&before, why->max);
+	buf_add(&before, buf_str(why));
 	if (l->held)
-		(void)swap_lock(l, buf_str(&l->text), STR(""));
+		(void)swap_mine(l, STR(""));
 	l->held = false;
+	buf_clear(why);
+	buf_add(why, buf_str(&before));
+	buf_release(&before);
 	buf_release(&l->text);
 }

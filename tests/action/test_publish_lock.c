@@ -112,6 +112,54 @@ static void test_whose_process_is_gone(void **state)
 	b->ops->close(b);
 }
 
+/* As it would stand there had another renewal been done whose answer never came; of `token`'s. */
+static void renewed_by(const struct publish_lock *l, struct str token)
+{
+	struct publish_lock_text t = l->mine;
+
+	t.token = token;
+	t.expires += 7;
+	place_write(&place, place.target, PUBLISH_LOCK, written(&t).p);
+}
+
+static bool has_lock(void)
+{
+	return fs_exists(fs_real(), str_fmt(&place.arena, "%s/" PUBLISH_LOCK, place.target).p);
+}
+
+static void test_a_renewal_without_an_answer(void **state)
+{
+	struct publish_backend base = {.arena = &place.arena,
+		.fs = fs_real(),
+		.why = &place.why,
+		.settings = &place.options.settings,
+		.from = "/nowhere"};
+	struct publish_backend *b = publish_backend_open(&base);
+	struct publish_pool *pool = publish_pool_new(b);
+	struct publish_lock l;
+
+	(void)state;
+	publish_lock_init(&l, pool, fake_clock, 0);
+	assert_int_equal(publish_lock_take(&l, false), ANSWER_OK);
+	renewed_by(&l, l.mine.token);
+	assert_int_equal(publish_lock_keep(&l, true), ANSWER_OK);
+	assert_false(l.lost);
+	renewed_by(&l, l.mine.token);
+	publish_lock_release(&l);
+	assert_false(has_lock());
+	/* Somebody else's is not. */
+	publish_lock_init(&l, pool, fake_clock, 0);
+	assert_int_equal(publish_lock_take(&l, false), ANSWER_OK);
+	renewed_by(&l, STR("0123456789abcdef0123456789abcdef"));
+	assert_int_equal(publish_lock_keep(&l, true), ANSWER_TAKEN);
+	place_why(&place, "another publish took over");
+	publish_lock_release(&l);
+	place_why(&place, "another publish took over");
+	assert_true(has_lock());
+	publish_pool_free(pool);
+	b->ops->close(b);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -133,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_text),
 		TEST(test_whose_process_is_gone),
+		TEST(test_a_renewal_without_an_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
