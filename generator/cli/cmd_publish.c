@@ -288,6 +288,16 @@ static void print_outcome(const struct outcome *outcome, const struct options *o
 	buf_release(&text);
 }
 
+static void say_why(struct str why)
+{
+	struct buf text;
+
+	buf_init(&text, BUF_MAX_DEFAULT);
+	outcome_print_why(&text, why);
+	complain("%.*s", STR_ARG(buf_str(&text)));
+	buf_release(&text);
+}
+
 static int publish(struct project *p, struct options *o, struct arena *sets)
 {
 	struct publish_options options = {.grace_seconds = -1};
@@ -304,7 +314,7 @@ static int publish(struct project *p, struct options *o, struct arena *sets)
 	outcome.why = buf_str(&why);
 	print_outcome(&outcome, o);
 	if (outcome.status != PUBLISH_OK)
-		complain("%.*s", STR_ARG(outcome.why));
+		say_why(outcome.why);
 	else if (o->verbose && str_is(publish_url_scheme(options.settings.url), "s3"))
 		print_unused(options.rules);
 	buf_release(&why);

@@ -124,6 +124,33 @@ void outcome_print(struct buf *out, const struct outcome *o, bool verbose)
 		print_more(out, o);
 }
 
+/* Control characters, and those that turn the direction of what follows. */
+static bool is_shown(uint32_t c)
+{
+	return c >= 0x20 && !(c >= 0x7f && c < 0xa0) && !(c >= 0x202a && c <= 0x202e) &&
+	       !(c >= 0x2066 && c <= 0x2069);
+}
+
+void outcome_print_why(struct buf *out, struct str why)
+{
+	size_t at = 0, n;
+
+	while (at < why.n) {
+		size_t end = at + utf8_check(str_slice(why, at, why.n));
+
+		for (; at < end; at += n) {
+			if (is_shown(utf8_decode(why, at, &n)))
+				buf_add(out, str_slice(why, at, at + n));
+			else
+				buf_addc(out, '?');
+		}
+		if (at < why.n) {
+			buf_addc(out, '?');
+			at++;
+		}
+	}
+}
+
 /* ---- for programs ---- */
 
 static void add_text(struct buf *out, const char *key, struct str text)

@@ -32,6 +32,9 @@ void outcome_print(struct buf *out, const struct outcome *o, bool verbose);
 /* One object, whatever came of it. */
 void outcome_print_json(struct buf *out, const struct outcome *o);
 
+/* A sentence, fit for a terminal: servers' names for things and their answers may be in it. */
+void outcome_print_why(struct buf *out, struct str why);
+
 /* "0.4 s", "12 s", "3 min 20 s" */
 void outcome_print_time(struct buf *out, int64_t ns);
 

@@ -110,6 +110,14 @@ static void programs_get_one_object(void **state)
 		STR("{\"version\":1,\"status\":\"failed\",\"why\":\"no “space”\",\"target\":")));
 }
 
+static void what_servers_say_moves_no_cursor(void **state)
+{
+	(void)state;
+	outcome_print_why(&text, STR("no “space”: \x1b[2J\r\xc2\x9b\xff\xe2\x80\xae"
+				     "å\xc3"));
+	assert_text(buf_str(&text), "no “space”: ?[2J????å?");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -119,6 +127,7 @@ int main(void)
 		TEST(what_is_not_as_always_gets_a_line),
 		TEST(what_is_kept_unasked_is_no_news),
 		TEST(programs_get_one_object),
+		TEST(what_servers_say_moves_no_cursor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
