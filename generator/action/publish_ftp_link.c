@@ -261,9 +261,10 @@ static void learn(struct publish_link *l)
 	struct str entry = STR("");
 	const char *home = NULL;
 
-	f->mlsd = self->reply.mlst;
+	/* Only the first time: from then on other links read it. */
 	if (f->root)
 		return;
+	f->mlsd = self->reply.mlst;
 	curl_easy_getinfo(publish_curl_easy(self->curl), CURLINFO_FTP_ENTRY_PATH, &home);
 	if (home && !f->absolute)
 		entry = str_from(home);

@@ -97,7 +97,9 @@ void publish_journal_begin(struct publish_journal *j, const struct digest *inten
 	while (folder.n && folder.p[folder.n - 1] != '/')
 		folder.n--;
 	(void)fs_mkdirs(fs_real(), str_z(&a, str_slice(folder, 0, folder.n - 1)));
-	j->fd = open(j->path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* A new file: a publisher who lost the lock may still be writing into the one before. */
+	(void)unlink(j->path);
+	j->fd = open(j->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	digest_hex(intent, hex);
 	if (j->fd >= 0)
 		append(j, str_fmt(&a, HEAD "intent %s\n", hex));

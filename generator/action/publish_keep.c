@@ -287,8 +287,11 @@ static enum publish_status forget_bytes(struct publish *p, const struct map *nee
 
 	for (size_t i = 0; i < there.len && status == PUBLISH_OK; i++) {
 		struct str path = STR_CONCAT(p->arena, STR(PUBLISH_KEPT "/"), there.items[i].name);
+		struct digest digest;
 
-		if (there.items[i].kind == PUBLISH_FILE && !map_has(needed, path))
+		/* Nothing that has another name is ours, or even a name. */
+		if (there.items[i].kind == PUBLISH_FILE && digest_parse(there.items[i].name, &digest) &&
+			!map_has(needed, path))
 			gone[len++] = path;
 	}
 	return status == PUBLISH_OK ? publish_remove_all(p, "forget", gone, len) : status;

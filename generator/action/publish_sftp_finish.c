@@ -76,17 +76,25 @@ static enum publish_answer judge_around(struct finishing *f)
 	return ANSWER_OK;
 }
 
-/* A try before this one may have done it, and lost the answer. AGAIN: it cannot be told now. */
-static enum publish_answer was_moved(struct finishing *f, struct publish_job *job)
+/*
+ * A try before this one may have done it, and lost the answer: then the staged name is gone, and our bytes are in
+ * place (OK). ABSENT: they are not. AGAIN: that could not be seen.
+ */
+static enum publish_answer was_moved(struct finishing *f, const struct publish_job *job, uint32_t status)
 {
-	struct ssh_request r = {.op = SSH_LSTAT, .path = sftp_path(f->s, &f->arena, job->path).p};
-	bool gone;
+	struct publish_job there = {.path = job->path};
+	size_t said = f->link->why->n;
+	enum publish_answer answer;
 
-	if (!f->s->finish_again)
+	if (!f->s->finish_again || status != SSH_NO_SUCH_FILE)
 		return ANSWER_ABSENT;
-	if (!sftp_ssh_run(f->s, &r, 1, &gone))
-		return lost(f);
-	return r.status == SSH_OK && r.kind == SSH_FILE && r.size == job->size ? ANSWER_OK : ANSWER_ABSENT;
+	answer = sftp_digest(f->link, &there);
+	if (answer == ANSWER_AGAIN || answer == ANSWER_STOPPED)
+		return answer;
+	buf_cut(f->link->why, said);
+	return answer == ANSWER_OK && there.size == job->size && digest_eq(&there.digest, &job->digest)
+		       ? ANSWER_OK
+		       : ANSWER_ABSENT;
 }
 
 static enum publish_answer not_moved(struct finishing *f, struct publish_job *job, uint32_t status)
@@ -123,15 +131,13 @@ static enum publish_answer move_all(struct finishing *f)
 	if (!sftp_ssh_run(f->s, f->requests, f->len, &gone))
 		return lost(f);
 	for (size_t i = 0; i < f->len; i++) {
-		enum publish_answer moved =
-			f->requests[i].status == SSH_OK ? ANSWER_OK : was_moved(f, f->jobs[i]);
+		uint32_t status = f->requests[i].status;
+		enum publish_answer moved = status == SSH_OK ? ANSWER_OK : was_moved(f, f->jobs[i], status);
 
-		if (moved == ANSWER_AGAIN)
-			return moved;
 		if (moved == ANSWER_OK)
 			f->jobs[i]->staged = NULL;
 		else if (answer == ANSWER_OK)
-			answer = not_moved(f, f->jobs[i], f->requests[i].status);
+			answer = moved == ANSWER_ABSENT ? not_moved(f, f->jobs[i], status) : moved;
 	}
 	return answer;
 }

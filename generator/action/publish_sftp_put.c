@@ -110,8 +110,12 @@ static enum publish_answer put_back(struct publish_sftp_link *l, struct publish_
 	enum publish_answer answer = sftp_copy(&l->base, job->kept, str_from(name));
 	struct arena scratch = *l->base.arena;
 
-	if (answer == ANSWER_ABSENT)
+	if (answer == ANSWER_ABSENT) {
+		buf_clear(l->base.why);
+		buf_addf(l->base.why, "cannot bring back %.*s on %s: %.*s, which was kept for it, is gone",
+			STR_ARG(job->path), l->base.b->name, STR_ARG(job->kept));
 		return ANSWER_FAILED;
+	}
 	if (answer != ANSWER_OK || !job->fresh)
 		return answer;
 	sftp_begin(l, "");

@@ -27,6 +27,12 @@ const char *ssh_askpass_answer(void)
 	return secret ? secret : "";
 }
 
+/* What ssh may ask for; NULL: it must not ask. */
+static const char *secret_of(const struct ssh_options *o)
+{
+	return o->identity ? o->passphrase : o->password;
+}
+
 /* ---- arguments ---- */
 
 struct arguments {
@@ -70,9 +76,7 @@ static void add_file(struct arguments *args, const char *name, const char *path)
 /* Who we are, and by what. What asks a person is switched off: there is none. */
 static void add_login(struct arguments *args, const struct ssh_options *o)
 {
-	bool asks = (o->identity && o->passphrase) || o->password;
-
-	add_option(args, asks ? "BatchMode=no" : "BatchMode=yes");
+	add_option(args, secret_of(o) ? "BatchMode=no" : "BatchMode=yes");
 	add_option(args, "NumberOfPasswordPrompts=1");
 	if (o->identity) {
 		add_file(args, "IdentityFile", o->identity);
@@ -134,7 +138,7 @@ extern char **environ;
 static bool is_kept(const char *line)
 {
 	static const char *const dropped[] = {
-		"SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=", "FAKTABLAD_", "AWS_", "DISPLAY="};
+		"SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=", "FAKTABLAD_", "AWS_", "DISPLAY=", "WAYLAND_DISPLAY="};
 
 	for (size_t i = 0; i < COUNT_OF(dropped); i++)
 		if (strncmp(line, dropped[i], strlen(dropped[i])) == 0)
@@ -144,7 +148,7 @@ static bool is_kept(const char *line)
 
 static char **environment(struct arena *a, const struct ssh_options *o)
 {
-	const char *secret = o->identity ? o->passphrase : o->password;
+	const char *secret = secret_of(o);
 	char self[PATH_MAX], **out;
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	size_t n = 0;

@@ -227,6 +227,15 @@ static struct str trim_slashes(struct str path)
 	return path;
 }
 
+/* What would end a line of a protocol. */
+static bool has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static bool is_plain_path(struct str path)
 {
 	struct str rest = path, name;
@@ -234,10 +243,7 @@ static bool is_plain_path(struct str path)
 	while (path.n && str_cut(&rest, '/', &name))
 		if (name.n == 0 || str_is(name, ".") || str_is(name, ".."))
 			return false;
-	for (size_t i = 0; i < path.n; i++)
-		if ((unsigned char)path.p[i] < 0x20 || path.p[i] == 0x7f || path.p[i] == '\\')
-			return false;
-	return true;
+	return !has_control(path) && str_find_byte(path, '\\') == path.n;
 }
 
 bool publish_url_parse(struct arena *a, struct str url, struct publish_address *out, struct buf *why)
@@ -259,8 +265,11 @@ bool publish_url_parse(struct arena *a, struct str url, struct publish_address *
 		buf_addf(why, "the target's address “%.*s” has a “?” or “#” in it", STR_ARG(url));
 		return false;
 	}
-	if (!decode_part(a, user, &address.user) || !decode_part(a, trim_slashes(rest), &address.path) ||
-		!is_plain_path(address.path)) {
+	if (!decode_part(a, user, &address.user) || has_control(address.user)) {
+		buf_addf(why, "the user in the target's address “%.*s” is no plain name", STR_ARG(url));
+		return false;
+	}
+	if (!decode_part(a, trim_slashes(rest), &address.path) || !is_plain_path(address.path)) {
 		buf_addf(why, "the folder of the target's address “%.*s” is no plain path", STR_ARG(url));
 		return false;
 	}
