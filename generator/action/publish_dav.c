@@ -38,14 +38,6 @@ static const struct dav_server *server_of(const char *name)
 /* ---- the address ---- */
 
 /* 127.0.0.1, and no name that begins so. */
-static bool is_loopback(struct str host)
-{
-	for (size_t i = 0; str_starts(host, STR("127.")) && i < host.n; i++)
-		if (host.p[i] != '.' && (host.p[i] < '0' || host.p[i] > '9'))
-			return false;
-	return str_is(host, "localhost") || str_is(host, "::1") || str_starts(host, STR("127."));
-}
-
 static bool has_credentials(const struct publish_settings *s)
 {
 	return s->netrc || (s->user && *s->user) || (s->password && *s->password);
@@ -53,7 +45,8 @@ static bool has_credentials(const struct publish_settings *s)
 
 static bool is_safe(const struct publish_backend *base, const struct publish_address *address)
 {
-	if (str_is(address->scheme, "davs") || is_loopback(address->host) || !has_credentials(base->settings))
+	if (str_is(address->scheme, "davs") || publish_url_is_loopback(address->host) ||
+		!has_credentials(base->settings))
 		return true;
 	buf_addf(base->why, "dav:// would send the password to %.*s for everyone to read: write davs://",
 		STR_ARG(address->host));
@@ -166,8 +159,12 @@ static enum publish_answer greet(struct dav_link *d)
 	}
 	if (answer != ANSWER_OK)
 		return answer;
-	v->server = server_of(publish_curl_header(d->curl, "Server"));
-	v->base.guarantee = v->server->guarantee;
+	/* Once: other links read it, and a gateway's answer in between must not make it another server. */
+	if (!v->known) {
+		v->server = server_of(publish_curl_header(d->curl, "Server"));
+		v->base.guarantee = v->server->guarantee;
+		v->known = true;
+	}
 	return publish_curl_header(d->curl, "DAV") ? ANSWER_OK : publish_dav_look_at_target(d);
 }
 

@@ -49,6 +49,7 @@ struct dav {
 	struct str origin;    /* "https://host:port" */
 	struct str folder;    /* encoded, "/" at both ends: "/site/" */
 	const struct dav_server *server;
+	bool known;	   /* which it is; the control link's */
 	long auth;	   /* libcurl's CURLAUTH_… */
 	bool looked;	   /* at the target's folder; the control link's */
 	bool absent;	   /* the target's folder is not there yet; the control link's */

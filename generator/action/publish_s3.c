@@ -29,16 +29,6 @@ static int64_t real_now(void)
 	return (int64_t)time(NULL);
 }
 
-static bool is_loopback(struct str host)
-{
-	if (str_is(host, "localhost") || str_is(host, "::1"))
-		return true;
-	for (size_t i = 0; i < host.n; i++)
-		if (!(host.p[i] >= '0' && host.p[i] <= '9') && host.p[i] != '.')
-			return false;
-	return str_starts(host, STR("127."));
-}
-
 static unsigned own_port(const char *protocol)
 {
 	return strcmp(protocol, "http") == 0 ? 80 : 443;
@@ -62,7 +52,7 @@ static bool take_endpoint(struct publish_s3 *s3, struct str *host, struct str *f
 			STR_ARG(endpoint));
 		return false;
 	}
-	if (http && !is_loopback(at.host)) {
+	if (http && !publish_url_is_loopback(at.host)) {
 		buf_addf(s3->base.why,
 			"the endpoint “%.*s” is not encrypted, and is not on this machine: write https://",
 			STR_ARG(endpoint));

@@ -218,6 +218,16 @@ static bool is_host(struct str host)
 	return host.p[0] != '-'; /* never an option of a program that is told of it */
 }
 
+bool publish_url_is_loopback(struct str host)
+{
+	if (str_is(host, "localhost") || str_is(host, "::1"))
+		return true;
+	for (size_t i = 0; i < host.n; i++)
+		if (!is_digit(host.p[i]) && host.p[i] != '.')
+			return false;
+	return str_starts(host, STR("127."));
+}
+
 static struct str trim_slashes(struct str path)
 {
 	while (path.n && path.p[0] == '/')

@@ -35,6 +35,9 @@ struct publish_address {
 bool publish_url_parse(
 	struct arena *a, struct str url, struct publish_address *out, struct buf *why) MUST_USE;
 
+/* This machine: what goes there nobody can read on the way. A name that only begins like its number is not it. */
+bool publish_url_is_loopback(struct str host);
+
 /* The absolute path that a file address names: file:///srv/www, file://localhost/srv/www, file:/srv/www. */
 bool publish_url_file_path(struct arena *a, struct str url, const char **out, struct buf *why) MUST_USE;
 

@@ -155,6 +155,7 @@ static void test_servers(void **state)
 		"sftp://host/%00",
 		"sftp://host/%ff",
 		"sftp://%ff@host/a",
+		"ftps://anna%0d%0aDELE%20x@host/a",
 		"sftp://host/%2e%2e/b",
 	};
 	struct publish_address out;
@@ -173,6 +174,17 @@ static void test_servers(void **state)
 			fail_msg("%s was taken", refused[i]);
 		assert_true(why.n > 0);
 	}
+}
+
+static void test_loopback(void **state)
+{
+	(void)state;
+	assert_true(publish_url_is_loopback(STR("localhost")));
+	assert_true(publish_url_is_loopback(STR("::1")));
+	assert_true(publish_url_is_loopback(STR("127.0.0.1")));
+	assert_false(publish_url_is_loopback(STR("127.0.0.1.example.se")));
+	assert_false(publish_url_is_loopback(STR("127")));
+	assert_false(publish_url_is_loopback(STR("10.0.0.1")));
 }
 
 static int setup(void **state)
@@ -202,6 +214,7 @@ int main(void)
 		TEST(test_check),
 		TEST(test_scheme),
 		TEST(test_servers),
+		TEST(test_loopback),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
