@@ -15,22 +15,13 @@ struct clashes {
 	size_t len;
 };
 
-/* Reading many files takes time; before there is a lock there is none to keep. */
-static bool keep_lock(void *ctx, const struct publish_job *job)
-{
-	struct publish *p = ctx;
-
-	(void)job;
-	return !p->lock.held || publish_lock_keep(&p->lock, false) == ANSWER_OK;
-}
-
 /* One job for each clash that `wanted` chooses; the answers go back into it. */
 static enum publish_status ask(struct publish *p, struct clashes *c, bool (*wanted)(const struct clash *),
 	enum publish_answer (*fn)(struct publish_pool *, struct publish_batch *))
 {
 	struct publish_batch batch = {
 		.jobs = arena_new_n(p->arena, struct publish_job, c->len),
-		.step = keep_lock,
+		.step = publish_look_step,
 		.ctx = p,
 	};
 	struct clash **asked = arena_new_n(p->arena, struct clash *, c->len);
@@ -114,11 +105,6 @@ static enum publish_status refuse(struct publish *p, const struct clashes *c)
 	return PUBLISH_REFUSED;
 }
 
-static int compare_entries(const void *x, const void *y)
-{
-	return str_cmp(((const struct publish_entry *)x)->path, ((const struct publish_entry *)y)->path);
-}
-
 /* What it is served with is known of no file that somebody else put there: those are sent all the same. */
 static bool is_complete(const struct publish *p, const struct publish_entry *e)
 {
@@ -154,8 +140,7 @@ static void adopt(struct publish *p, const struct clashes *c)
 		if (plan->steps[i].entry.path.n)
 			plan->steps[len++] = plan->steps[i];
 	plan->len = len;
-	if (plan->adopted_len > 1)
-		qsort(plan->adopted, plan->adopted_len, sizeof(*plan->adopted), compare_entries);
+	publish_entries_sort(plan->adopted, plan->adopted_len);
 }
 
 enum publish_status publish_clash(struct publish *p)

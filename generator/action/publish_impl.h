@@ -51,6 +51,8 @@ enum publish_status publish_survey_again(struct publish *p, bool *changed) MUST_
 
 /* publish_phase.c: for the batches of one phase. step() is of struct publish_batch; its ctx is the publish. */
 bool publish_step(void *ctx, const struct publish_job *job);
+/* Before there is anything to count, and maybe no lock yet to keep: reading many files takes time. */
+bool publish_look_step(void *ctx, const struct publish_job *job);
 void publish_phase(struct publish *p, const char *phase, size_t total, uint64_t bytes);
 /* Makes the best sentence of a batch that did not end well. */
 enum publish_status publish_ended(struct publish *p, enum publish_answer answer) MUST_USE;

@@ -17,24 +17,18 @@ struct str publish_generation_path(struct arena *a, uint64_t generation)
 
 /* ---- keeping ---- */
 
-static bool is_known(const struct digest *digest)
-{
-	const struct digest nobodys = {0};
-
-	return !digest_eq(digest, &nobodys);
-}
-
 /* Does the target hold, file for file, what its manifest says? Then that is a generation worth keeping. */
 static bool is_whole(const struct publish_survey *s)
 {
-	if (s->first || !is_known(&s->published.site))
+	if (s->first || !publish_digest_known(&s->published.site))
 		return false;
 	for (size_t i = 0; i < s->published.len; i++) {
 		const struct publish_entry *e = &s->published.entries[i];
 		const struct publish_entry *there = publish_record_find(&s->there, e->path);
 
-		if (e->mark == PUBLISH_THERE && (!is_known(&e->digest) || !there || there->size != e->size ||
-							!digest_eq(&there->digest, &e->digest)))
+		if (e->mark == PUBLISH_THERE &&
+			(!publish_digest_known(&e->digest) || !there || there->size != e->size ||
+				!digest_eq(&there->digest, &e->digest)))
 			return false;
 	}
 	return true;
@@ -45,7 +39,7 @@ static const struct publish_entry *taken_away(const struct publish *p, const str
 {
 	const struct publish_entry *old = publish_record_find(&p->survey.there, s->entry.path);
 
-	if (!old || !is_known(&old->digest))
+	if (!old || !publish_digest_known(&old->digest))
 		return NULL;
 	return s->change == PUBLISH_CHANGE && digest_eq(&old->digest, &s->entry.digest) ? NULL : old;
 }

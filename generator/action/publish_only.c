@@ -26,19 +26,12 @@ static bool is_page(struct str path)
 	return str_ends(path, STR(".html"));
 }
 
-static bool is_known(const struct digest *digest)
-{
-	const struct digest nobodys = {0};
-
-	return !digest_eq(digest, &nobodys);
-}
-
 /* To stay: neither retired nor left by a publish that was cut off, whose other pages may be missing. */
 static bool is_there(const struct queue *q, struct str path)
 {
 	const struct publish_entry *e = publish_record_find(q->only->there, path);
 
-	return e && e->mark == PUBLISH_THERE && is_known(&e->digest);
+	return e && e->mark == PUBLISH_THERE && publish_digest_known(&e->digest);
 }
 
 static void found(void *ctx, enum publish_reference_kind kind, struct str url)

@@ -68,11 +68,6 @@ void publish_part_plan(struct publish *p)
 
 /* ---- the manifest ---- */
 
-static int compare_entries(const void *x, const void *y)
-{
-	return str_cmp(((const struct publish_entry *)x)->path, ((const struct publish_entry *)y)->path);
-}
-
 /* What this publish has put or adopted, by path. */
 static struct publish_record list_new(struct publish *p)
 {
@@ -82,8 +77,7 @@ static struct publish_record list_new(struct publish *p)
 		publish_record_add(&r, p->arena, &p->plan.steps[i].entry);
 	for (size_t i = 0; i < p->plan.adopted_len; i++)
 		publish_record_add(&r, p->arena, &p->plan.adopted[i]);
-	if (r.len > 1)
-		qsort(r.entries, r.len, sizeof(*r.entries), compare_entries);
+	publish_entries_sort(r.entries, r.len);
 	return r;
 }
 

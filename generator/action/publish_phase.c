@@ -22,6 +22,14 @@ bool publish_step(void *ctx, const struct publish_job *job)
 	return !p->o->progress || p->o->progress(p->o->ctx, &p->progress);
 }
 
+bool publish_look_step(void *ctx, const struct publish_job *job)
+{
+	struct publish *p = ctx;
+
+	(void)job;
+	return !p->lock.held || publish_lock_keep(&p->lock, false) == ANSWER_OK;
+}
+
 void publish_phase(struct publish *p, const char *phase, size_t total, uint64_t bytes)
 {
 	p->progress = (struct publish_progress){.phase = phase, .total = total, .total_bytes = bytes};

@@ -54,6 +54,24 @@ const struct publish_entry *publish_record_find(const struct publish_record *r, 
 	return bsearch(&path, r->entries, r->len, sizeof(*r->entries), compare_to_path);
 }
 
+static int compare_entries(const void *x, const void *y)
+{
+	return str_cmp(((const struct publish_entry *)x)->path, ((const struct publish_entry *)y)->path);
+}
+
+void publish_entries_sort(struct publish_entry *entries, size_t n)
+{
+	if (n > 1)
+		qsort(entries, n, sizeof(*entries), compare_entries);
+}
+
+bool publish_digest_known(const struct digest *digest)
+{
+	const struct digest nobodys = {0};
+
+	return !digest_eq(digest, &nobodys);
+}
+
 /* ---- writing ---- */
 
 static void write_entry(struct buf *out, const struct publish_entry *e)

@@ -69,6 +69,12 @@ void publish_record_add(struct publish_record *r, struct arena *a, const struct 
 const struct publish_entry *publish_record_find(
 	const struct publish_record *r, struct str path); /* or NULL */
 
+/* By path. */
+void publish_entries_sort(struct publish_entry *entries, size_t n);
+
+/* False: the digest of nobody's bytes, which stands for those that were not read. */
+bool publish_digest_known(const struct digest *digest);
+
 /* The entries are sorted. */
 void publish_record_write(struct buf *out, const struct publish_record *r);
 

@@ -1,13 +1,6 @@
 /* The site that a rollback publishes: a kept generation's manifest, and bytes that lie on the target. */
 #include "action/publish_switch.h"
 
-static bool is_known(const struct digest *digest)
-{
-	const struct digest nobodys = {0};
-
-	return !digest_eq(digest, &nobodys);
-}
-
 /* Its site takes the place of what build wrote. */
 void publish_go_back_to(struct publish *p, const struct publish_record *r)
 {
@@ -36,7 +29,7 @@ enum publish_status publish_nothing_kept(struct publish *p)
 /* A publish that was cut off has not become a generation: what it began to replace is the newest. */
 static bool is_half_replaced(const struct publish_survey *s)
 {
-	return s->unfinished && !s->first && is_known(&s->published.site) &&
+	return s->unfinished && !s->first && publish_digest_known(&s->published.site) &&
 	       s->published.generation < s->intended.generation;
 }
 
@@ -78,14 +71,6 @@ struct str publish_rollback_source(struct publish *p, const struct publish_step 
 	return publish_kept_path(p->arena, &s->entry.digest);
 }
 
-static bool keep_lock(void *ctx, const struct publish_job *job)
-{
-	struct publish *p = ctx;
-
-	(void)job;
-	return !p->lock.held || publish_lock_keep(&p->lock, false) == ANSWER_OK;
-}
-
 /* All of them, and all of their bytes: nobody built them just now, and they may have lain there for long. */
 enum publish_status publish_rollback_check(struct publish *p)
 {
@@ -93,7 +78,7 @@ enum publish_status publish_rollback_check(struct publish *p)
 	struct publish_batch batch = {
 		.jobs = arena_new_n(p->arena, struct publish_job, len),
 		.len = len,
-		.step = keep_lock,
+		.step = publish_look_step,
 		.ctx = p,
 	};
 	enum publish_answer answer = ANSWER_OK;

@@ -48,11 +48,6 @@ enum publish_status publish_remove_intent(struct publish *p)
 
 /* ---- the intent ---- */
 
-static int compare_entries(const void *x, const void *y)
-{
-	return str_cmp(((const struct publish_entry *)x)->path, ((const struct publish_entry *)y)->path);
-}
-
 static enum publish_status write_intent(struct publish *p)
 {
 	struct publish_record intent = {
@@ -66,8 +61,7 @@ static enum publish_status write_intent(struct publish *p)
 
 	for (size_t i = 0; i < p->plan.len; i++)
 		publish_record_add(&intent, p->arena, &p->plan.steps[i].entry);
-	if (intent.len > 1)
-		qsort(intent.entries, intent.len, sizeof(*intent.entries), compare_entries);
+	publish_entries_sort(intent.entries, intent.len);
 	status = publish_write_record(p, PUBLISH_INTENT, &intent, &digest);
 	if (status == PUBLISH_OK)
 		publish_journal_begin(&p->journal, &digest);

@@ -33,7 +33,7 @@ struct publish_settings {
 	const char *ca_file;	     /* certificates to trust instead of the system's */
 	const char *known_hosts;     /* instead of ~/.ssh/known_hosts */
 	const char *identity; /* a private key file; NULL: the agent, then ~/.ssh/id_ed25519, id_ecdsa */
-	bool netrc;	      /* look into ~/.netrc ($NETRC) for a user and a password */
+	bool netrc;	      /* look into ~/.netrc for a user and a password */
 	unsigned connections; /* 0: the protocol's own number */
 	unsigned
 		stall_seconds; /* a transfer that moves nothing for so long has failed; 0: PUBLISH_STALL_SECONDS */
