@@ -159,7 +159,7 @@ enum publish_answer ftp_send_large(
 	enum publish_answer answer;
 
 	here.arena = a;
-	g.part = ftp_at(l, a, str_from(publish_guard_part(&here, &job->digest)));
+	g.part = ftp_at(l, a, str_from(publish_guard_part(&here, job)));
 	answer = ask_size(&g);
 	if (answer == ANSWER_OK)
 		answer = check_part(&g);

@@ -264,7 +264,7 @@ static enum publish_answer put_large(
 	if (answer != ANSWER_OK)
 		return answer;
 	here.arena = a;
-	part = ftp_at(l, a, str_from(publish_guard_part(&here, &job->digest)));
+	part = ftp_at(l, a, str_from(publish_guard_part(&here, job)));
 	ftp_begin(l, STR(""));
 	publish_curl_add_before(ftp_link(l)->curl, "TYPE I");
 	watch_sizes(l, job->size);

@@ -22,12 +22,14 @@ const char *publish_guard_name(struct publish_link *l, unsigned n)
 		.p;
 }
 
-const char *publish_guard_part(struct publish_link *l, const struct digest *digest)
+const char *publish_guard_part(struct publish_link *l, const struct publish_job *job)
 {
-	char hex[DIGEST_HEX + 1];
+	char bytes[DIGEST_HEX + 1], path[DIGEST_HEX + 1];
+	struct digest digest = digest_of(job->path);
 
-	digest_hex(digest, hex);
-	return str_fmt(l->arena, PUBLISH_FOLDER "/" PART "%s", hex).p;
+	digest_hex(&job->digest, bytes);
+	digest_hex(&digest, path);
+	return str_fmt(l->arena, PUBLISH_FOLDER "/" PART "%s-%.16s", bytes, path).p;
 }
 
 /* The paths of one lock, and of what it becomes when it is given back. */

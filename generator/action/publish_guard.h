@@ -35,7 +35,10 @@ void publish_guard_end(struct publish_link *l);
 
 /* ".faktablad/work-<token>/<link's number>-<n>", in the link's arena; n counts up. */
 const char *publish_guard_name(struct publish_link *l, unsigned n);
-/* ".faktablad/part-<SHA-256>": where a large file grows, so that a later publisher can go on with it. */
-const char *publish_guard_part(struct publish_link *l, const struct digest *digest);
+/*
+ * ".faktablad/part-<SHA-256 of the file>-<of its path, the first 16 digits>": where a large file grows, so that a later
+ * publisher can go on with it. The path keeps two files with the same bytes apart.
+ */
+const char *publish_guard_part(struct publish_link *l, const struct publish_job *job);
 
 #endif

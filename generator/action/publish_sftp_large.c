@@ -162,7 +162,7 @@ static enum publish_answer move_part(
 
 enum publish_answer sftp_put_large(struct publish_sftp_link *l, struct publish_job *job, const char *name)
 {
-	const char *part = publish_guard_part(&l->base, &job->digest);
+	const char *part = publish_guard_part(&l->base, job);
 	uint64_t offset;
 	enum publish_answer answer = find_offset(l, job, part, &offset);
 

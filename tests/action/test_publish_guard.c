@@ -228,7 +228,8 @@ static void test_lost_answers(void **state)
 
 static void test_work_folder(void **state)
 {
-	struct digest digest = digest_of(STR("large"));
+	struct publish_job large = {.path = STR("packs/a.zip"), .digest = digest_of(STR("large"))},
+			   same = large;
 	const char *name;
 
 	(void)state;
@@ -237,9 +238,12 @@ static void test_work_folder(void **state)
 	assert_int_equal(publish_guard_begin(&who[0].link), ANSWER_OK);
 	name = publish_guard_name(&who[0].link, 7);
 	assert_string_equal(name, ".faktablad/work-aaaa/0-7");
+	same.path = STR("packs/b.zip");
+	assert_string_not_equal(
+		publish_guard_part(&who[0].link, &large), publish_guard_part(&who[0].link, &same));
 	assert_int_equal(fake_write(&who[0].link, name, STR("page")), ANSWER_OK);
 	assert_int_equal(
-		fake_write(&who[0].link, publish_guard_part(&who[0].link, &digest), STR("lar")), ANSWER_OK);
+		fake_write(&who[0].link, publish_guard_part(&who[0].link, &large), STR("lar")), ANSWER_OK);
 	assert_int_equal(fake_write(&who[0].link, PUBLISH_INTENT, STR("intent")), ANSWER_OK);
 
 	assert_int_equal(swap(1, texts[0], texts[1]), ANSWER_OK);
@@ -249,12 +253,12 @@ static void test_work_folder(void **state)
 
 	/* Cut off: the part is of use yet. */
 	publish_guard_end(&who[1].link);
-	assert_non_null(fake_find(publish_guard_part(&who[0].link, &digest)));
+	assert_non_null(fake_find(publish_guard_part(&who[0].link, &large)));
 	/* Done: it is not. */
 	assert_int_equal(
 		fake_remove(&who[1].link, &(struct publish_job){.path = STR(PUBLISH_INTENT)}), ANSWER_OK);
 	publish_guard_end(&who[1].link);
-	assert_null(fake_find(publish_guard_part(&who[0].link, &digest)));
+	assert_null(fake_find(publish_guard_part(&who[0].link, &large)));
 	assert_int_equal(swap(1, texts[1], STR("")), ANSWER_OK);
 	assert_int_equal(fake_count(), 0);
 	stop();
