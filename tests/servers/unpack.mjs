@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tools } from '../lib/program.mjs';
-import { findProgram, missingOf, tool } from './process.mjs';
+import { findProgram, missingOf, newPlace, tool } from './process.mjs';
 
 const SERVERS = {
 	vsftpd: { needs: [], packages: ['vsftpd', 'libwrap0'] },
@@ -21,14 +21,35 @@ const SERVERS = {
 
 const folderOf = (name) => path.join(tools, name);
 
+const isInstalled = (name) => findProgram(name) && SERVERS[name].needs.every((file) => fs.existsSync(file));
+const isUnpacked = (name) => fs.existsSync(path.join(folderOf(name), 'usr/sbin', name));
+
+const librariesBelow = (below) => ['usr/lib', 'lib']
+	.map((lib) => path.join(below, lib))
+	.filter((lib) => fs.existsSync(lib))
+	.flatMap((lib) => fs.readdirSync(lib).filter((each) => each.endsWith('-linux-gnu')).map((each) => path.join(lib, each)));
+
+/*
+ * What root unpacked in a folder of his own, another user cannot run: where servers run as one, it is copied, once, to
+ * a place that all can read.
+ */
+const copies = new Map();
+function readableCopy(name) {
+	if (process.getuid() !== 0) return folderOf(name);
+	if (!copies.has(name)) {
+		const copy = path.join(newPlace(`${name}-program`), 'root');
+		fs.cpSync(folderOf(name), copy, { recursive: true, verbatimSymlinks: true });
+		copies.set(name, copy);
+	}
+	return copies.get(name);
+}
+
 /* { program, below, env }: installed, or unpacked; null when neither. `below` is put before /usr. */
 export function findServer(name) {
-	const program = findProgram(name);
-	if (program && SERVERS[name].needs.every((file) => fs.existsSync(file))) return { program, below: '', env: {} };
-	const below = folderOf(name);
-	if (!fs.existsSync(path.join(below, 'usr/sbin', name))) return null;
-	const libraries = ['usr/lib', 'lib'].flatMap((lib) => (fs.existsSync(path.join(below, lib)) ? fs.readdirSync(path.join(below, lib)).filter((each) => each.endsWith('-linux-gnu')).map((each) => path.join(below, lib, each)) : []));
-	return { program: path.join(below, 'usr/sbin', name), below, env: { LD_LIBRARY_PATH: libraries.join(':') } };
+	if (isInstalled(name)) return { program: findProgram(name), below: '', env: {} };
+	if (!isUnpacked(name)) return null;
+	const below = readableCopy(name);
+	return { program: path.join(below, 'usr/sbin', name), below, env: { LD_LIBRARY_PATH: librariesBelow(below).join(':') } };
 }
 
 /* A whole copy or none: it is unpacked beside and renamed. */
@@ -51,7 +72,7 @@ function unpack(name) {
 
 /* Null when the server is there now, or why it cannot be had. */
 export function provide(name) {
-	if (findServer(name)) return null;
+	if (isInstalled(name) || isUnpacked(name)) return null;
 	return missingOf(`apt, dpkg for ${SERVERS[name].packages[0]}`, 'apt-get', 'dpkg') ?? unpack(name);
 }
 
