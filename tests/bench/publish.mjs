@@ -6,6 +6,8 @@
  * ratio to the faster of the others. A tool that fails, or leaves another number of files, is not tried again on that server. rclone and lftp get
  * 16 transfers at once, and lftp looks at sizes alone; faktablad has what it chooses itself.
  *
+ * What a plan of very many small files takes is timed on a folder: read, compared, every file digested, nothing sent.
+ *
  * How many requests "nothing to do" takes is counted on a server of its own that writes them down.
  */
 import { spawnSync } from 'node:child_process';
@@ -21,6 +23,8 @@ await goPrivate();
 const FILE_BYTES = 10_000;
 const TRANSFERS = 16;
 const LANGUAGES = 20;
+const PLAN_FILES = 100_000;
+const PLAN_BYTES = 200;
 /* A tool that takes longer has failed. */
 const timeoutOf = (site) => 60_000 + 50 * site.count;
 
@@ -38,21 +42,21 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor((numbe
 
 /* ---- the site ---- */
 
-function pageOf(number) {
+function pageOf(number, bytes) {
 	const random = seeded(number + 1);
 	let text = `<!DOCTYPE html>\n<html lang="sv"><head><meta charset="utf-8"><title>Blad ${number}</title></head><body><p>`;
-	while (text.length < FILE_BYTES - 20) text += `${Math.floor(random() * 2 ** 52).toString(36)} `;
-	return `${text.slice(0, FILE_BYTES - 20)}</p></body></html>\n`;
+	while (text.length < bytes - 20) text += `${Math.floor(random() * 2 ** 52).toString(36)} `;
+	return `${text.slice(0, bytes - 20)}</p></body></html>\n`;
 }
 
 /* A site's folder with public/ as build leaves it. */
-function writeSite(count) {
+function writeSite(count, size = FILE_BYTES) {
 	const root = newPlace('bench');
 	const lines = [];
 	fs.mkdirSync(path.join(root, 'content/sv'), { recursive: true });
 	for (let number = 0; number < count; number++) {
 		const name = `l${String(number % LANGUAGES).padStart(2, '0')}/blad-${String(number).padStart(6, '0')}.html`;
-		const bytes = pageOf(number);
+		const bytes = pageOf(number, size);
 		fs.mkdirSync(path.dirname(path.join(root, 'public', name)), { recursive: true });
 		fs.writeFileSync(path.join(root, 'public', name), bytes);
 		lines.push(`${digest(bytes)} ${Buffer.byteLength(bytes)} ${name}\n`);
@@ -219,7 +223,26 @@ async function countOperations(name, site) {
 	return count;
 }
 
-const sites = counts.map(writeSite);
+/* Seconds of dry runs: one to an empty folder, where everything is to be sent, and one where nothing is. */
+async function timePlans() {
+	const server = await servers.folder.start();
+	const site = writeSite(PLAN_FILES, PLAN_BYTES);
+	const { command, args, env } = faktablad(server, site);
+	const run = (...more) => {
+		const began = process.hrtime.bigint();
+		const ran = spawnSync(command, [...args, '--quiet', ...more], { env: environment(env), encoding: 'utf8', maxBuffer: 1 << 28 });
+		if (ran.status !== 0) throw new Error(ran.stderr);
+		return Number(process.hrtime.bigint() - began) / 1e9;
+	};
+	const all = run('--dry-run');
+	run();
+	const none = run('--dry-run');
+	await clear(server);
+	await server.stop();
+	return { all, none };
+}
+
+const sites = counts.map((count) => writeSite(count));
 const rows = [], operations = [];
 for (const name of names) {
 	const missing = servers[name] ? await servers[name].missing() : 'there is no such server';
@@ -237,4 +260,8 @@ for (const name of names) {
 }
 console.log(`| server | files of ${FILE_BYTES / 1000} kB | what | ${tools.map(({ name }) => name).join(' | ')} | beside the better of the others |\n|---|---|---|${'---|'.repeat(tools.length)}---|\n${rows.join('\n')}`);
 if (operations.length) console.log(`\n| server | requests about files when there is nothing to do, ${sites[0].count} files |\n|---|---|\n${operations.join('\n')}`);
+if (names.includes('folder')) {
+	const { all, none } = await timePlans();
+	console.log(`\na plan of ${PLAN_FILES} files of ${PLAN_BYTES} bytes: ${all.toFixed(2)} s when all are to be sent, ${none.toFixed(2)} s when none is`);
+}
 process.exit(0);
