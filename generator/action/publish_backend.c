@@ -2,6 +2,7 @@
 
 #include "action/publish_url.h"
 
+#include <errno.h>
 #include <strings.h>
 
 /* A new protocol: its own publish_<protocol>.c, its ops declared in publish_backend.h, and a row here. */
@@ -22,6 +23,22 @@ void publish_listing_add(struct publish_listing *l, struct arena *a, const struc
 {
 	l->items = arena_grow(a, l->items, l->len, &l->cap, sizeof(*l->items));
 	l->items[l->len++] = *item;
+}
+
+enum publish_answer publish_unsent(struct publish_link *l, const char *local, int error)
+{
+	buf_clear(l->why);
+	switch (error) {
+	case ENOENT:
+		buf_addf(l->why, "%s is gone: run build again", local);
+		return ANSWER_CHANGED;
+	case ESTALE:
+		buf_addf(l->why, "%s is not what the last build wrote: run build again", local);
+		return ANSWER_CHANGED;
+	default:
+		buf_addf(l->why, "cannot read %s: %s", local, strerror(error));
+		return ANSWER_FAILED;
+	}
 }
 
 void publish_backend_list(struct buf *out)

@@ -69,7 +69,8 @@ struct publish_job {
 	uint64_t size;	/* the same */
 	bool fresh;	/* put: ANSWER_TAKEN rather than replace what stands there */
 	void *result;	/* the engine's own */
-	const char *staged; /* put: where it waits for finish(), which sets it to NULL when the file has its name; the
+	const char *
+		staged; /* put: where it waits for finish(), which sets it to NULL when the file has its name; the
 			       backend's, in the link's arena */
 	enum publish_answer answer;
 };
@@ -189,6 +190,12 @@ struct publish_backend_ops {
 
 /* From here on put() resumes. */
 #define PUBLISH_LARGE ((uint64_t)64 << 20)
+
+/*
+ * A local file that cannot be sent, in one sentence: `error` is of reading it; ENOENT: it is gone; ESTALE: it is not what
+ * the last build wrote. CHANGED, or FAILED.
+ */
+enum publish_answer publish_unsent(struct publish_link *l, const char *local, int error);
 
 /* By the address's scheme; NULL after a sentence. `base` has everything but ops, scheme, name and guarantee, which open() fills in. */
 struct publish_backend *publish_backend_open(const struct publish_backend *base);

@@ -74,20 +74,6 @@ static void begin_put(struct dav_link *d, struct str to, uint64_t size)
 		publish_curl_add_header(d->curl, "Expect:");
 }
 
-static enum publish_answer local_failed(struct publish_link *l, const char *path, int error)
-{
-	if (error == ENOENT) {
-		buf_addf(l->why, "%s is gone: run build again", path);
-		return ANSWER_CHANGED;
-	}
-	if (error == ESTALE) {
-		buf_addf(l->why, "%s is not what the last build wrote: run build again", path);
-		return ANSWER_CHANGED;
-	}
-	buf_addf(l->why, "cannot read %s: %s", path, strerror(error));
-	return ANSWER_FAILED;
-}
-
 static bool is_same(const struct publish_job *job, const struct digest *digest, uint64_t size)
 {
 	return size == job->size && digest_eq(digest, &job->digest);
@@ -102,7 +88,7 @@ static enum publish_answer send_local(struct dav_link *d, const struct publish_j
 	int error = publish_source_open(&source, d->link.b->fs, job->local);
 
 	if (error)
-		return local_failed(&d->link, job->local, error);
+		return publish_unsent(&d->link, job->local, error);
 	source.wanted = &job->digest;
 	begin_put(d, to, source.size);
 	publish_curl_send(d->curl, &source);
@@ -110,10 +96,10 @@ static enum publish_answer send_local(struct dav_link *d, const struct publish_j
 	publish_source_close(&source, &digest, &size);
 	if (source.error) {
 		buf_clear(d->link.why);
-		return local_failed(&d->link, job->local, source.error);
+		return publish_unsent(&d->link, job->local, source.error);
 	}
 	return answer == ANSWER_OK && !is_same(job, &digest, size)
-		       ? local_failed(&d->link, job->local, ESTALE)
+		       ? publish_unsent(&d->link, job->local, ESTALE)
 		       : answer;
 }
 

@@ -382,15 +382,6 @@ static enum publish_answer file_write(struct publish_link *l, const char *path, 
 
 /* ---- files ---- */
 
-static enum publish_answer local_failed(struct publish_file_link *f, const char *path, int error)
-{
-	if (error == ENOENT) {
-		buf_addf(f->base.why, "%s is gone: run build again", path);
-		return ANSWER_CHANGED;
-	}
-	return publish_file_fail(f, "read", path, error);
-}
-
 /* The bytes, under a temporary name, with the digest that they must have. */
 static enum publish_answer send_bytes(
 	struct publish_file_link *f, const struct publish_job *job, const char *temporary)
@@ -402,13 +393,13 @@ static enum publish_answer send_bytes(
 	int error = publish_source_open(&source, f->fs, job->local);
 
 	if (error)
-		return local_failed(f, job->local, error);
+		return publish_unsent(&f->base, job->local, error);
 	publish_curl_begin(f->curl, url_of(f, temporary));
 	publish_curl_send(f->curl, &source);
 	sent = publish_curl_perform(f->curl) == ANSWER_OK;
 	publish_source_close(&source, &digest, &size);
 	if (source.error)
-		return publish_file_fail(f, "read", job->local, source.error);
+		return publish_unsent(&f->base, job->local, source.error);
 	if (!sent)
 		return fail_curl(f, "write", publish_file_at(f, job->path));
 	if (size == job->size && digest_eq(&digest, &job->digest))

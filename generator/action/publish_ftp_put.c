@@ -206,21 +206,6 @@ enum publish_answer ftp_write(struct publish_link *l, const char *path, struct s
 
 /* ---- files of the site ---- */
 
-static enum publish_answer local_failed(struct publish_link *l, const struct publish_job *job, int error)
-{
-	switch (error) {
-	case ENOENT:
-		buf_addf(l->why, "%s is gone: run build again", job->local);
-		return ANSWER_CHANGED;
-	case ESTALE:
-		buf_addf(l->why, "%s is not what the last build wrote: run build again", job->local);
-		return ANSWER_CHANGED;
-	default:
-		buf_addf(l->why, "cannot read %s: %s", job->local, strerror(error));
-		return ANSWER_FAILED;
-	}
-}
-
 static enum publish_answer put_failed(struct publish_link *l, struct arena *a, struct publish_job *job,
 	struct str name, enum publish_answer answer)
 {
@@ -247,7 +232,7 @@ static enum publish_answer put_small(
 	say_names(l, name, job->size, full, job->fresh);
 	answer = ftp_perform(l);
 	if (source->error)
-		return local_failed(l, job, source->error);
+		return publish_unsent(l, job->local, source->error);
 	return answer == ANSWER_OK ? answer : put_failed(l, a, job, name, answer);
 }
 
@@ -260,7 +245,7 @@ static enum publish_answer put_large(
 	enum publish_answer answer = ftp_send_large(l, a, job, source);
 
 	if (source->error)
-		return local_failed(l, job, source->error);
+		return publish_unsent(l, job->local, source->error);
 	if (answer != ANSWER_OK)
 		return answer;
 	here.arena = a;
@@ -313,10 +298,10 @@ enum publish_answer ftp_put(struct publish_link *l, struct publish_job *job)
 	}
 	error = publish_source_open(&source, l->b->fs, job->local);
 	if (error)
-		return local_failed(l, job, error);
+		return publish_unsent(l, job->local, error);
 	source.wanted = &job->digest;
 	if (source.size != job->size)
-		answer = local_failed(l, job, ESTALE);
+		answer = publish_unsent(l, job->local, ESTALE);
 	else if (job->size < PUBLISH_LARGE)
 		answer = put_small(l, &scratch, job, &source);
 	else

@@ -122,9 +122,6 @@ enum publish_answer publish_s3_head(
 	struct publish_s3_link *l, const struct publish_job *job, uint64_t *size, bool *same);
 /* Is a new path free? OK: it is; TAKEN. `*done`: an earlier try of ours has put it there. */
 enum publish_answer publish_s3_free(struct publish_s3_link *l, const struct publish_job *job, bool *done);
-/* Sentences: the local file is not what build wrote, or cannot be read. */
-enum publish_answer publish_s3_changed(struct publish_s3_link *l, const struct publish_job *job);
-enum publish_answer publish_s3_unread(struct publish_s3_link *l, const struct publish_job *job, int error);
 
 /* ---- publish_s3_part.c: uploads in parts ---- */
 

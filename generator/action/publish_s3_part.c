@@ -8,6 +8,8 @@
 #include "action/publish_s3_impl.h"
 #include "base/md5.h"
 
+#include <errno.h>
+
 #define UPLOAD_PREFIX "upload-"
 #define NOTE_MAX_BYTES 4096
 #define PART_BYTES ((uint64_t)8 << 20)
@@ -267,7 +269,7 @@ static enum publish_answer put_parts(struct upload *u)
 		int error = read_part(u, &n);
 
 		if (error)
-			return publish_s3_unread(u->l, u->job, error);
+			return publish_unsent(&u->l->base, u->job->local, error);
 		if (u->l->base.stop && atomic_load(u->l->base.stop))
 			return ANSWER_STOPPED;
 		if (n)
@@ -339,7 +341,7 @@ static enum publish_answer put_whole(struct upload *u)
 	if (answer == ANSWER_OK && (size != u->job->size || !digest_eq(&digest, &u->job->digest))) {
 		(void)!remove_quietly(u->l, u->job->path, u->id);
 		(void)!remove_quietly(u->l, u->note, STR(""));
-		return publish_s3_changed(u->l, u->job);
+		return publish_unsent(&u->l->base, u->job->local, ESTALE);
 	}
 	if (answer == ANSWER_OK)
 		answer = complete(u);
@@ -373,7 +375,7 @@ enum publish_answer publish_s3_put_large(struct publish_s3_link *l, struct publi
 		return answer;
 	error = publish_source_open(&u.source, l->base.b->fs, job->local);
 	if (error)
-		return publish_s3_unread(l, job, error);
+		return publish_unsent(&l->base, job->local, error);
 	u.bytes = xmalloc((size_t)u.part_size);
 	u.all = md5_run_new();
 	buf_init(&u.list, ANSWER_MAX_BYTES);

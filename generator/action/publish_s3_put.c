@@ -58,24 +58,6 @@ static enum publish_answer look_whose(struct publish_s3_link *l, const struct pu
 	return taken(l, job->path);
 }
 
-enum publish_answer publish_s3_changed(struct publish_s3_link *l, const struct publish_job *job)
-{
-	buf_clear(l->base.why);
-	buf_addf(l->base.why, "%s is not what the last build wrote: run build again", job->local);
-	return ANSWER_CHANGED;
-}
-
-enum publish_answer publish_s3_unread(struct publish_s3_link *l, const struct publish_job *job, int error)
-{
-	buf_clear(l->base.why);
-	if (error == ENOENT) {
-		buf_addf(l->base.why, "%s is gone: run build again", job->local);
-		return ANSWER_CHANGED;
-	}
-	buf_addf(l->base.why, "cannot read %s: %s", job->local, strerror(error));
-	return ANSWER_FAILED;
-}
-
 /* Its checksums go ahead of it, so it is read once before it is sent: what is not as it should be is never sent. */
 static enum publish_answer check_local(
 	struct publish_s3_link *l, const struct publish_job *job, struct md5 *md5)
@@ -89,7 +71,7 @@ static enum publish_answer check_local(
 	int error = publish_source_open(&source, l->base.b->fs, job->local);
 
 	if (error)
-		return publish_s3_unread(l, job, error);
+		return publish_unsent(&l->base, job->local, error);
 	piece = xmalloc(PIECE_BYTES);
 	run = md5_run_new();
 	while ((error = publish_source_read(&source, piece, PIECE_BYTES, &n)) == 0 && n)
@@ -98,8 +80,10 @@ static enum publish_answer check_local(
 	free(piece);
 	publish_source_close(&source, &digest, &size);
 	if (error)
-		return publish_s3_unread(l, job, error);
-	return size == job->size && digest_eq(&digest, &job->digest) ? ANSWER_OK : publish_s3_changed(l, job);
+		return publish_unsent(&l->base, job->local, error);
+	return size == job->size && digest_eq(&digest, &job->digest)
+		       ? ANSWER_OK
+		       : publish_unsent(&l->base, job->local, ESTALE);
 }
 
 static enum publish_answer send_source(struct publish_s3_link *l, const struct publish_job *job,
@@ -135,14 +119,14 @@ static enum publish_answer send_local(
 	int error = publish_source_open(&source, l->base.b->fs, job->local);
 
 	if (error)
-		return publish_s3_unread(l, job, error);
+		return publish_unsent(&l->base, job->local, error);
 	answer = send_source(l, job, &source, md5);
 	publish_source_close(&source, &digest, &size);
 	if (source.error)
-		return publish_s3_unread(l, job, source.error);
+		return publish_unsent(&l->base, job->local, source.error);
 	/* The server has refused what was changed between the two readings. */
 	if (answer == ANSWER_AGAIN && size == job->size && !digest_eq(&digest, &job->digest))
-		return publish_s3_changed(l, job);
+		return publish_unsent(&l->base, job->local, ESTALE);
 	return answer;
 }
 

@@ -118,8 +118,6 @@ enum publish_answer sftp_put(struct publish_link *l, struct publish_job *job);
 enum publish_answer sftp_put_large(struct publish_sftp_link *l, struct publish_job *job, const char *name);
 /* The local file is not what the manifest says; could not be read. */
 bool sftp_is_changed(const struct publish_source *source, const struct publish_job *job);
-enum publish_answer sftp_changed(struct publish_link *l, const struct publish_job *job);
-enum publish_answer sftp_local_failed(struct publish_link *l, const struct publish_job *job, int error);
 /* A file that was sent did not get its name: why. */
 enum publish_answer sftp_not_renamed(
 	struct publish_sftp_link *l, struct publish_job *job, enum publish_answer answer);

@@ -5,6 +5,7 @@
 #include "action/publish_sftp_impl.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 
 #define PIECE ((uint64_t)64 << 10) /* of what is there already, compared with the local bytes */
 
@@ -65,7 +66,7 @@ static enum publish_answer compare_end(struct publish_sftp_link *l, const struct
 	buf_release(&here);
 	buf_release(&there);
 	if (error)
-		return sftp_local_failed(&l->base, job, error);
+		return publish_unsent(&l->base, job->local, error);
 	return answer == ANSWER_OK ? answer : sftp_fail(l, answer, "read", str_from(part));
 }
 
@@ -101,7 +102,7 @@ static enum publish_answer send_rest(
 	bool changed;
 
 	if (error)
-		return sftp_local_failed(&l->base, job, error);
+		return publish_unsent(&l->base, job->local, error);
 	source.wanted = &job->digest;
 	changed = sftp_is_changed(&source, job);
 	if (!changed) {
@@ -115,9 +116,9 @@ static enum publish_answer send_rest(
 	}
 	publish_source_close(&source, &digest, &size);
 	if (changed)
-		return sftp_changed(&l->base, job);
+		return publish_unsent(&l->base, job->local, ESTALE);
 	if (source.error)
-		return sftp_local_failed(&l->base, job, source.error);
+		return publish_unsent(&l->base, job->local, source.error);
 	return answer == ANSWER_OK ? answer : sftp_fail(l, answer, "write", job->path);
 }
 

@@ -11,25 +11,6 @@
 
 /* ---- sending ---- */
 
-enum publish_answer sftp_changed(struct publish_link *l, const struct publish_job *job)
-{
-	buf_clear(l->why);
-	buf_addf(l->why, "%s is not what the last build wrote: run build again", job->local);
-	return ANSWER_CHANGED;
-}
-
-enum publish_answer sftp_local_failed(struct publish_link *l, const struct publish_job *job, int error)
-{
-	if (error == ESTALE)
-		return sftp_changed(l, job);
-	if (error == ENOENT) {
-		buf_addf(l->why, "%s is gone: run build again", job->local);
-		return ANSWER_CHANGED;
-	}
-	buf_addf(l->why, "cannot read %s: %s", job->local, strerror(error));
-	return ANSWER_FAILED;
-}
-
 /* Nothing was sent that would show it: an empty file, or one of another size. */
 bool sftp_is_changed(const struct publish_source *source, const struct publish_job *job)
 {
@@ -81,7 +62,7 @@ static enum publish_answer put_small(struct publish_sftp_link *l, struct publish
 	int error = publish_source_open(&source, l->base.b->fs, job->local);
 
 	if (error)
-		return sftp_local_failed(&l->base, job, error);
+		return publish_unsent(&l->base, job->local, error);
 	source.wanted = &job->digest;
 	changed = sftp_is_changed(&source, job);
 	if (!changed) {
@@ -94,9 +75,9 @@ static enum publish_answer put_small(struct publish_sftp_link *l, struct publish
 	}
 	publish_source_close(&source, &digest, &size);
 	if (changed)
-		return sftp_changed(&l->base, job);
+		return publish_unsent(&l->base, job->local, ESTALE);
 	if (source.error)
-		return sftp_local_failed(&l->base, job, source.error);
+		return publish_unsent(&l->base, job->local, source.error);
 	if (answer == ANSWER_OK)
 		return answer;
 	if (publish_curl_code(l->curl) == CURLE_QUOTE_ERROR)
